@@ -1,0 +1,1 @@
+"""The nouns of cleancast. Everything else imports this room; it imports nothing of ours."""

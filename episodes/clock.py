@@ -1,0 +1,70 @@
+"""Time as people read it, and the mapping between the two clocks.
+
+Everything is computed and stored on the original clock. The clean clock (time in the
+audio after its cuts) exists only where something is shown or exported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from episodes.spans import Span, merge
+
+
+def milliseconds(t: float) -> int:
+    """Seconds rounded once to whole milliseconds."""
+    return round(t * 1000)
+
+
+def timestamp(t: float, separator: str = ".") -> str:
+    """Seconds as "HH:MM:SS.mmm"; SRT wants a comma as the separator.
+
+    Rounds once to milliseconds and then splits: splitting first would print some values
+    one millisecond low.
+    """
+    rest, ms = divmod(milliseconds(t), 1000)
+    minutes, seconds = divmod(rest, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02d}:{minutes:02d}:{seconds:02d}{separator}{ms:03d}"
+
+
+def short_time(t: float) -> str:
+    """Seconds as a listener reads them on a player: "0:09", "12:05", "1:02:03"."""
+    minutes, seconds = divmod(int(t), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
+def runtime(duration_s: float) -> str:
+    """A length in whole minutes, as podcast pages print it: "20m", "1h 5m", "<1m"."""
+    minutes = round(duration_s / 60)
+    if minutes < 1:
+        return "<1m"
+    return f"{minutes // 60}h {minutes % 60}m" if minutes >= 60 else f"{minutes}m"
+
+
+class CleanClock:
+    """Maps seconds between the original audio and what remains after `cuts`.
+
+    Both directions never decrease. On kept time they are each other's inverse.
+    """
+
+    def __init__(self, cuts: Iterable[Span]) -> None:
+        self._cuts = merge(cuts)
+
+    def to_clean(self, t: float) -> float:
+        """Original seconds to clean seconds; all of a cut maps to the point it leaves."""
+        removed = 0.0
+        for cut in self._cuts:
+            if cut.start >= t:
+                break
+            removed += min(t, cut.end) - cut.start
+        return t - removed
+
+    def to_original(self, t: float) -> float:
+        """Clean seconds to original seconds; the point a cut leaves maps to its end."""
+        for cut in self._cuts:
+            if cut.start > t:
+                break
+            t += cut.duration_s
+        return t

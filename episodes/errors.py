@@ -1,0 +1,35 @@
+"""What can go wrong, as types. Every message is one sentence a user can act on.
+
+    CleancastError
+    ├── BadInput          what the user gave cannot be used
+    │   ├── BadAudio      no readable audio in the file
+    │   └── BadText       a transcript, word list or context text that cannot be read
+    ├── WeightsError      a network's weights are missing, damaged or cannot be fetched
+    └── EngineError       an optional engine is not installed or not configured
+
+This file does not know who raises or who prints them.
+"""
+
+
+class CleancastError(Exception):
+    """Base of every error with a message meant for the user."""
+
+
+class BadInput(CleancastError):
+    """What the user gave cannot be used."""
+
+
+class BadAudio(BadInput):
+    """The file holds no audio that can be read."""
+
+
+class BadText(BadInput):
+    """A transcript, word list or context text cannot be read."""
+
+
+class WeightsError(CleancastError):
+    """A network's weights are missing, damaged or cannot be fetched."""
+
+
+class EngineError(CleancastError):
+    """An optional engine is not installed or not configured."""

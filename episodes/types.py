@@ -1,0 +1,232 @@
+"""The nouns: frozen values that every room speaks in.
+
+Points in time are `start` and `end`: float seconds on the original audio's clock,
+half-open, 0 <= start <= end. Any other quantity bears its unit in its name.
+
+The bare `Span` lives with its algebra in spans.py. This file does not know where audio
+comes from, which engine made a word, or how a transcript is stored or shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from episodes.spans import Span, inside, merge
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+AdKind = Literal["sponsor", "selfpromo", "intro", "outro", "preview", "credits"]
+"""SponsorBlock's categories: paid spots (also trailers and idents for anything but this
+show), the show's own appeals, and its fixed parts."""
+
+Status = Literal["queued", "running", "done", "failed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """Decoded audio: little-endian int16 mono PCM without a header, on disk.
+
+    `warnings` are sentences about what was lost while decoding (a truncated file).
+    """
+
+    path: Path
+    n_samples: int
+    sample_rate_hz: int = 16_000
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.n_samples / self.sample_rate_hz
+
+    def window(self, start: float = 0.0, end: float | None = None) -> NDArray[np.float32]:
+        """Samples of [start, end) in seconds, clipped to the audio; float32 (n,) in [-1, 1).
+
+        Reads only the window from disk, so memory follows the window, not the episode.
+        """
+        import numpy as np
+
+        first = min(max(0, round(start * self.sample_rate_hz)), self.n_samples)
+        last = self.n_samples if end is None else round(end * self.sample_rate_hz)
+        count = max(0, min(last, self.n_samples) - first)
+        pcm = np.fromfile(self.path, dtype="<i2", count=count, offset=2 * first)
+        return pcm.astype(np.float32) / np.float32(32768)
+
+
+@dataclass(frozen=True, slots=True)
+class Word(Span):
+    """A timed word. `text` keeps its leading space: joining words restores the text.
+
+    `probability` and `speaker_confidence` are in [0, 1]; `overlap` says that somebody
+    else talks at the same time.
+    """
+
+    text: str
+    probability: float = 1.0
+    speaker: str | None = None
+    speaker_confidence: float | None = None
+    overlap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Segment(Span):
+    """A stretch of recognised text with the recogniser's own marks of doubt.
+
+    `avg_logprob` <= 0 is the mean log probability of its tokens, `no_speech_prob` in
+    [0, 1], `compression_ratio` the text's length over its zlib length (loops exceed 2.4).
+    """
+
+    words: tuple[Word, ...]
+    avg_logprob: float = 0.0
+    no_speech_prob: float = 0.0
+    compression_ratio: float = 1.0
+
+    @property
+    def text(self) -> str:
+        """The words joined, leading space kept."""
+        return "".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn(Span):
+    """Somebody talks. Turns may overlap; `speaker` is a label such as "Speaker 1"."""
+
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdSpan(Span):
+    """A part that is not the programme, and why: `evidence` are short strings for a person.
+
+    `confidence` is in [0, 1]. `stripped` is decided apart from detection (ads/strip.py).
+    """
+
+    kind: AdKind
+    confidence: float
+    sponsor: str | None = None
+    evidence: tuple[str, ...] = ()
+    stripped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Consecutive words of one speaker, a paragraph's worth; never empty.
+
+    `speaker` is None where nobody's voice could be told.
+    """
+
+    speaker: str | None
+    words: tuple[Word, ...]
+
+    def __post_init__(self) -> None:
+        if not self.words:
+            raise ValueError("an utterance needs words")
+
+    @property
+    def start(self) -> float:
+        """Start of the first word, seconds."""
+        return self.words[0].start
+
+    @property
+    def end(self) -> float:
+        """Latest end of its words, seconds."""
+        return max(word.end for word in self.words)
+
+    @property
+    def text(self) -> str:
+        """The words joined, without the outer spaces."""
+        return "".join(word.text for word in self.words).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A voice of the episode: its label, and its name beside it where one is known."""
+
+    label: str
+    name: str | None = None
+    name_evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter(Span):
+    """A named part of the episode, from the file's tags."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What the audio file says of itself. `published` is text as found ("2025-12-11")."""
+
+    title: str | None = None
+    show: str | None = None
+    description: str | None = None
+    published: str | None = None
+    chapters: tuple[Chapter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a transcript came about, so that it can be made again.
+
+    `models` maps a network's name to its SHA-256, `settings` is a hash of those that
+    matter, `stages` are (name, seconds taken) in order.
+    """
+
+    cleancast: str
+    models: Mapping[str, str]
+    settings: str
+    stages: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One episode: `id` is the SHA-256 of its file, `source` where the file was found."""
+
+    id: str
+    source: str
+    created_at: datetime
+    title: str | None = None
+    show: str | None = None
+    description: str | None = None
+    published: str | None = None
+    chapters: tuple[Chapter, ...] = ()
+    status: Status = "queued"
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Everything said, by whom, and which parts are ads; on the original clock.
+
+    `utterances` are all of them in order, ads included, none across the edge of a cut.
+    `turns` are the diarizer's, under the same labels. `ads` are sorted; stripped ones
+    make up `cuts`. `warnings` are sentences for the reader.
+    """
+
+    episode_id: str
+    language: str
+    duration_s: float
+    speakers: tuple[Speaker, ...]
+    utterances: tuple[Utterance, ...]
+    turns: tuple[Turn, ...]
+    ads: tuple[AdSpan, ...]
+    provenance: Provenance
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def cuts(self) -> tuple[Span, ...]:
+        """What stripping takes out: sorted, disjoint."""
+        return merge(ad for ad in self.ads if ad.stripped)
+
+    @property
+    def kept(self) -> tuple[Utterance, ...]:
+        """The utterances outside the cuts: what a reader of the clean transcript sees."""
+        cuts = self.cuts
+        return tuple(u for u in self.utterances if not inside(u.words[0].middle, cuts))
