@@ -1,0 +1,65 @@
+# Two commands set up all they need: `make demo` and `make test`. A second run is quick.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help install demo test lint bench test-pyannote lock clean
+help:            ## list these targets
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
+
+install: .venv/weights  ## set up .venv, the program and the default weights
+
+demo: install    ## transcribe the first seed episode and print its page
+	@$(BIN)/cleancast process seeds/interview.mp3 --out out
+	@cat out/interview.txt
+
+test: .venv/dev lint  ## lint, types, and all quick tests
+	$(BIN)/pytest
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+
+bench: .venv/bench  ## measure accuracy and speed (needs the benchmark data, see docs/accuracy.md)
+	$(BIN)/python -m benchmarks all
+
+test-pyannote: .venv-pyannote/ready  ## test the optional pyannote engine in its own environment
+	.venv-pyannote/bin/pytest -m pyannote tests/speakers
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+# Each stamp is an environment that fits its lock; the program itself is editable.
+.venv/run: locks/run.txt pyproject.toml | .venv/bin/python
+	$(PIP) install --require-hashes -r locks/run.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/weights: .venv/run
+	$(BIN)/cleancast models --fetch base
+	@touch $@
+
+.venv/dev: locks/dev.txt .venv/run
+	$(PIP) install --require-hashes -r locks/dev.txt
+	@touch $@
+
+.venv/bench: locks/bench.txt .venv/dev .venv/weights
+	$(PIP) install --require-hashes -r locks/bench.txt
+	@touch $@
+
+.venv-pyannote/ready: locks/pyannote.txt pyproject.toml
+	$(PYTHON) -m venv .venv-pyannote
+	.venv-pyannote/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r locks/pyannote.txt
+	.venv-pyannote/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
+lock: .venv/dev  ## write the locks anew from pyproject.toml
+	$(COMPILE) --extra build --output-file locks/run.txt
+	$(COMPILE) --extra build --extra dev --output-file locks/dev.txt
+	$(COMPILE) --extra build --extra dev --extra bench --output-file locks/bench.txt
+	$(COMPILE) --extra build --extra dev --extra pyannote --output-file locks/pyannote.txt
+
+clean:           ## remove the environments and what the demo wrote
+	rm -rf .venv .venv-pyannote out

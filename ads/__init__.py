@@ -1,0 +1,1 @@
+"""Ads: Words in, AdSpans out. Imports only the nouns of episodes/."""

@@ -1,0 +1,92 @@
+"""Why a span was found, in short sentences a person can check against the transcript.
+
+This file does not score anything: it looks again at what the decoder chose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from ads import sponsors
+from ads.cues import Role, find
+from ads.segments import Segment
+from ads.sentences import Sentence
+
+_SAYS: Mapping[Role, str] = MappingProxyType(
+    {
+        "opener": "opens like a spot",
+        "thanks": "thanks a sponsor",
+        "action": "calls to action",
+        "address": "gives an address",
+        "offer": "makes an offer",
+        "legal": "legal wording",
+        "trailer": "recommends a show",
+        "pitch": "sales wording",
+        "listeners": "names the audience as supporter",
+        "selfpromo": "asks something of the audience",
+        "intro": "greets",
+        "outro": "says goodbye",
+        "credits": "lists who made it",
+        "preview": "announces",
+    }
+)
+_PAID: tuple[Role, ...] = ("opener", "thanks", "legal", "offer", "action", "address", "trailer")
+_SHOW: Mapping[str, tuple[Role, ...]] = MappingProxyType(
+    {
+        "sponsor": _PAID,
+        "selfpromo": ("listeners", "selfpromo"),
+        "intro": ("intro",),
+        "outro": ("outro",),
+        "preview": ("preview",),
+        "credits": ("credits",),
+    }
+)
+
+
+def explain(
+    sentences: Sequence[Sentence], segment: Segment, description: str | None = None
+) -> tuple[str, ...]:
+    """Short reasons for the segment, the strongest sort first; never empty."""
+    own = sentences[segment.first : segment.last]
+    reasons = list(_quotes(own, _SHOW[segment.kind]))
+    if segment.kind == "sponsor":
+        if not reasons:
+            reasons += _quotes(own, ("pitch",))
+        reasons += _around(sentences, segment, description)
+    return tuple(reasons) or ("stands where such a part usually stands",)
+
+
+def _quotes(own: Sequence[Sentence], roles: Sequence[Role]) -> list[str]:
+    """One quotation for each role, its longest."""
+    reasons = []
+    for role in roles:
+        quotes = [
+            " ".join(sentence.tokens[found.first : found.last])
+            for sentence in own
+            for found in find(sentence.tokens)
+            if found.value == role
+        ]
+        if quotes:
+            reasons.append(f'{_SAYS[role]}: "{max(quotes, key=len)}"')
+    return reasons
+
+
+def _around(
+    sentences: Sequence[Sentence], segment: Segment, description: str | None
+) -> list[str]:
+    """What the neighbours, the voices and the show notes add."""
+    own = sentences[segment.first : segment.last]
+    reasons = []
+    if segment.first and any(f.value == "handoff" for f in find(sentences[segment.first - 1].tokens)):
+        reasons.append("follows a hand-off to a break")
+    if segment.last < len(sentences) and any(
+        f.value == "return" for f in find(sentences[segment.last].tokens)
+    ):
+        reasons.append("the show comes back right after")
+    voices = {s.speaker for s in own if s.speaker is not None}
+    others = {s.speaker for s in (*sentences[: segment.first], *sentences[segment.last :])}
+    reasons += [f"heard nowhere else: {voice}" for voice in sorted(voices - others)]
+    linked = {stem for s in own for stem in sponsors.address_stems(s)} & sponsors.noted(description or "")
+    reasons += [f"linked in the show notes: {stem}" for stem in sorted(linked)]
+    return reasons

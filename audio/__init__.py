@@ -1,0 +1,1 @@
+"""Files to samples and back: the only room that knows containers and codecs."""

@@ -1,0 +1,290 @@
+"""The episode's audio without its ads, in the source's own codec.
+
+The only import of pydub and of imageio-ffmpeg, and the only milliseconds. Samples stream
+from the decoder to an ffmpeg process; pydub fades the few of them beside each joint,
+without overlap, so that the result is as long as the clean clock says. This file does not
+know what was cut or why.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from tempfile import NamedTemporaryFile, TemporaryFile
+from typing import IO, TYPE_CHECKING, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio.decode import Reader
+from audio.whole import whole
+from episodes.clock import CleanClock, milliseconds, timestamp
+from episodes.errors import BadInput
+from episodes.spans import Span, merge
+from episodes.types import Chapter
+
+if TYPE_CHECKING:
+    from pydub import AudioSegment  # type: ignore[import-untyped]
+
+FADE_MS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """How audio of one codec is written: names of ffmpeg's muxer and encoder.
+
+    `rate_limits` are bits per second and channel that the encoder takes and that sound
+    fair; None for lossless ones. `cover` is whether the container can hold a picture,
+    `chapter_tags` whether ffmpeg has to be handed its chapters as plain tags.
+    """
+
+    suffixes: tuple[str, ...]
+    muxer: str
+    encoder: str
+    rate_limits: tuple[int, int] | None = None
+    cover: bool = False
+    chapter_tags: bool = False
+
+
+_AAC = Family((".m4a", ".m4b"), "ipod", "aac", (32_000, 160_000), cover=True)
+_WAV = Family((".wav",), "wav", "pcm_s16le")
+_FAMILIES = {
+    "mp3": Family((".mp3",), "mp3", "libmp3lame", (16_000, 320_000), cover=True),
+    "aac": _AAC,
+    "alac": Family((".m4a", ".m4b"), "ipod", "alac", cover=True),
+    "opus": Family((".opus", ".ogg"), "ogg", "libopus", (12_000, 128_000)),
+    "vorbis": Family(
+        (".ogg", ".oga"), "ogg", "libvorbis", (32_000, 160_000), chapter_tags=True
+    ),
+    "flac": Family((".flac",), "flac", "flac", cover=True, chapter_tags=True),
+}
+
+
+def suffixes(source: Path) -> tuple[str, ...]:
+    """What a cut of `source` may be called: (".m4a", ".m4b"), the usual one first.
+
+    Raises BadAudio.
+    """
+    with closing(Reader(source)) as reader:
+        return _family(reader).suffixes
+
+
+def cut(
+    source: Path,
+    target: Path,
+    cuts: Sequence[Span],
+    progress: Callable[[float], None] = lambda _: None,
+) -> None:
+    """Writes the audio of `source` less `cuts` (seconds) to `target`, whole or not at all.
+
+    Same codec, similar bit rate, tags and cover kept, chapters moved; a video gives its
+    sound as AAC, and codecs without an encoder become AAC. At most two channels of 16
+    bits. Raises BadAudio; BadInput where nothing remains or `target` does not fit.
+    """
+    removed = merge(cuts)
+    with closing(Reader(source)) as reader:
+        family = _family(reader)
+        _check(source, target, family)
+        with whole(target) as part:
+            if not removed and source.suffix.lower() in family.suffixes and not reader.video:
+                shutil.copyfile(source, part)
+            else:
+                _encode(reader, source, part, removed, progress)
+    progress(1.0)
+
+
+def _family(reader: Reader) -> Family:
+    if reader.video:
+        return _AAC
+    return _WAV if reader.codec.startswith("pcm_") else _FAMILIES.get(reader.codec, _AAC)
+
+
+def _check(source: Path, target: Path, family: Family) -> None:
+    if target.suffix.lower() not in family.suffixes:
+        fitting = " or ".join(family.suffixes)
+        raise BadInput(
+            f"The cut of {source.name} cannot be written as {target.name}: "
+            f"give it a name that ends in {fitting}."
+        )
+    if target.exists() and target.samefile(source):
+        raise BadInput(f"The cut of {source.name} would overwrite it: give it another name.")
+
+
+def _encode(
+    reader: Reader,
+    source: Path,
+    part: Path,
+    cuts: tuple[Span, ...],
+    progress: Callable[[float], None],
+) -> None:
+    chapters = _shifted(reader.tags().chapters, CleanClock(cuts))
+    with NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as listed:
+        listed.write(_ffmetadata(chapters))
+        listed.flush()
+        command = _command(reader, source, Path(listed.name))
+        command += _chapter_tags(chapters) if _family(reader).chapter_tags else []
+        with _ffmpeg([*command, f"file:{part.absolute()}"]) as pipe:
+            empty = True
+            for block in _kept(reader, cuts):
+                pipe.write(block.astype("<i2").tobytes())
+                progress(reader.fraction)
+                empty = False
+            if empty:
+                raise BadInput(f"The cuts leave nothing of {source.name}.")
+
+
+def _command(reader: Reader, source: Path, chapters: Path) -> list[str]:
+    """Arguments of ffmpeg but for the target: samples from the pipe, tags from the source."""
+    import imageio_ffmpeg  # type: ignore[import-untyped]
+
+    family = _family(reader)
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-y"]
+    command += ["-f", "s16le", "-ar", str(reader.rate_hz), "-ac", str(reader.channels)]
+    command += ["-i", "pipe:0", "-i", f"file:{source.absolute()}"]
+    command += ["-f", "ffmetadata", "-i", str(chapters), "-map", "0:a", "-map_chapters", "2"]
+    # Ogg keeps its tags at the stream.
+    command += ["-map_metadata", f"1:s:{reader.stream}" if reader.stream_tags else "1"]
+    # No text deletes a tag: the old length, gapless marks and encoder would be wrong.
+    command += ["-metadata", "TLEN=", "-metadata", "iTunSMPB=", "-metadata", "encoder="]
+    if family.cover and reader.cover is not None and not reader.video:
+        command += ["-map", f"1:{reader.cover}", "-c:v", "copy"]
+        command += ["-disposition:v", "attached_pic"]
+    command += ["-c:a", family.encoder]
+    if family.rate_limits:
+        least, most = (limit * reader.channels for limit in family.rate_limits)
+        rate = min(max(reader.bit_rate or 64_000 * reader.channels, least), most)
+        command += ["-b:a", str(rate)]
+    return [*command, "-f", family.muxer]
+
+
+@contextmanager
+def _ffmpeg(command: list[str]) -> Iterator[IO[bytes]]:
+    """The standard input of a running ffmpeg; leaving waits for it to finish its file."""
+    with TemporaryFile() as complaints:
+        process = Popen(command, stdin=PIPE, stdout=DEVNULL, stderr=complaints)
+        assert process.stdin is not None
+        try:
+            yield process.stdin
+            process.stdin.close()
+            process.wait()
+        except BrokenPipeError:
+            # It gave up before the end: its complaint says why.
+            process.wait()
+        finally:
+            process.kill()
+            process.wait()
+        if process.returncode:
+            complaints.seek(0)
+            said = complaints.read().decode(errors="replace").strip().splitlines()
+            raise BadInput(f"The audio could not be encoded: {said[-1] if said else '?'}.")
+
+
+def _kept(reader: Reader, cuts: tuple[Span, ...]) -> Iterator[NDArray[np.int16]]:
+    """What remains, faded out before each cut and in after it; int16 (n, channels)."""
+    tape = _Tape(reader)
+    full = reader.rate_hz * FADE_MS // 1000
+    edges = [round(edge * reader.rate_hz) for span in cuts for edge in (span.start, span.end)]
+    at = 0
+    for start, end in zip([0, *edges[1::2]], [*edges[::2], None], strict=True):
+        for _ in tape.take(start - at):
+            pass
+        half = full if end is None else min(full, (end - start) // 2)
+        if start > 0:
+            yield from _faded(tape.take(half), reader, rising=True)
+        if end is None:
+            yield from tape.take(None)
+            return
+        body = end - start - (half if start > 0 else 0) - half
+        yield from tape.take(body)
+        yield from _faded(tape.take(half), reader, rising=False)
+        at = end
+
+
+class _Tape:
+    """Blocks of samples, taken off in whatever lengths are asked for."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._blocks = reader.blocks()
+        self._rest = np.empty((0, reader.channels), np.int16)
+
+    def take(self, count: int | None) -> Iterator[NDArray[np.int16]]:
+        """The next `count` samples, or all that are left; fewer where the tape ends."""
+        while count is None or count > 0:
+            if not len(self._rest):
+                following = next(self._blocks, None)
+                if following is None:
+                    return
+                self._rest = following
+            taken = self._rest if count is None else self._rest[:count]
+            self._rest = self._rest[len(taken) :]
+            count = None if count is None else count - len(taken)
+            yield taken
+
+
+def _faded(
+    blocks: Iterator[NDArray[np.int16]], reader: Reader, *, rising: bool
+) -> Iterator[NDArray[np.int16]]:
+    """A few milliseconds of blocks as one, from or to silence."""
+    parts = list(blocks)
+    if not parts:
+        return
+    samples = np.concatenate(parts)
+    segment = _audio_segment()(
+        samples.tobytes(), sample_width=2, frame_rate=reader.rate_hz, channels=reader.channels
+    )
+    length_ms = len(segment)
+    faded = segment.fade_in(length_ms) if rising else segment.fade_out(length_ms)
+    # pydub counts in whole milliseconds and may drop samples at the end, which must count.
+    result = samples.copy() if rising else np.zeros_like(samples)
+    shaped = np.frombuffer(faded.raw_data, np.int16).reshape(-1, reader.channels)[
+        : len(samples)
+    ]
+    result[: len(shaped)] = shaped
+    yield result
+
+
+def _audio_segment() -> Callable[..., AudioSegment]:
+    with warnings.catch_warnings():
+        # On import pydub warns that no ffmpeg is on the PATH, which it is never asked to
+        # run here; its regular expressions and its audioop are out of date.
+        warnings.filterwarnings("ignore", "Couldn't find ffmpeg", RuntimeWarning)
+        warnings.filterwarnings("ignore", ".*invalid escape sequence")
+        warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
+        from pydub import AudioSegment
+    return cast("Callable[..., AudioSegment]", AudioSegment)
+
+
+def _shifted(chapters: Sequence[Chapter], clock: CleanClock) -> tuple[Chapter, ...]:
+    """Chapters on the clean clock; those cut entirely are gone."""
+    moved = (
+        Chapter(clock.to_clean(chapter.start), clock.to_clean(chapter.end), chapter.title)
+        for chapter in chapters
+    )
+    return tuple(c for c in moved if milliseconds(c.start) < milliseconds(c.end))
+
+
+def _ffmetadata(chapters: Sequence[Chapter]) -> str:
+    """Chapters in ffmpeg's own text form."""
+    lines = [";FFMETADATA1"]
+    for chapter in chapters:
+        start, end = milliseconds(chapter.start), milliseconds(chapter.end)
+        title = re.sub(r"([=;#\\\n])", r"\\\1", chapter.title)
+        lines += ["[CHAPTER]", "TIMEBASE=1/1000", f"START={start}", f"END={end}"]
+        lines += [f"title={title}"]
+    return "\n".join(lines) + "\n"
+
+
+def _chapter_tags(chapters: Sequence[Chapter]) -> list[str]:
+    """Arguments for ffmpeg that write chapters as Vorbis comments (Xiph chapter extension)."""
+    arguments = []
+    for number, chapter in enumerate(chapters):
+        name = f"CHAPTER{number:03d}"
+        arguments += ["-metadata", f"{name}={timestamp(chapter.start)}"]
+        arguments += ["-metadata", f"{name}NAME={chapter.title}"]
+    return arguments

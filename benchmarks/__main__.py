@@ -1,0 +1,54 @@
+"""`python -m benchmarks TABLE`: measures, prints and keeps. All tables without a name."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.corpora import folder
+
+RESULTS = Path(__file__).parent / "results"
+
+
+TABLES = ("ads", "transcribe", "speakers", "spine")
+"""Cheapest first; the table `long` is measured only when asked for."""
+
+
+def main() -> int:
+    """The exit code: 2 where the recordings are absent."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("table", nargs="?", default="all", choices=["all", *TABLES])
+    parser.add_argument("--model", default="base", help="Whisper model (default: base)")
+    parser.add_argument("--long", action="store_true", help="measure three hours as well")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the results")
+    arguments = parser.parse_args()
+    try:
+        place = folder()
+    except FileNotFoundError as absent:
+        sys.stderr.write(f"{absent}\n")
+        return 2
+    chosen = [name for name in TABLES if arguments.table in ("all", name)]
+    measure(place, [*chosen, "long"] if arguments.long else chosen, arguments)
+    return 0
+
+
+def measure(place: Path, chosen: Sequence[str], arguments: argparse.Namespace) -> None:
+    """Print and keep each of the chosen tables."""
+    # Imported late: every measured process imports this file too, and its memory is not
+    # to hold the scoring libraries.
+    from benchmarks import tables
+    from benchmarks.report import keep, markdown
+    from pipeline.settings import Settings
+
+    settings = Settings(**{"model": arguments.model})
+    for name in chosen:
+        table = getattr(tables, name)(place, settings)
+        sys.stdout.write(f"{markdown(table)}\n")
+        sys.stdout.flush()
+        sys.stderr.write(f"Kept in {keep(table, arguments.out)}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,144 @@
+"""The project's own JSON, version 1: everything of a transcript, on both clocks.
+
+Written here, and its words read back, also from plainer lists of words. This file does
+not know how a transcript is stored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from episodes.spans import subtract
+from episodes.types import AdSpan, Episode, Provenance, Speaker, Transcript, Utterance, Word
+from formats.view import View, whole_ms
+from formats.wordlist import read
+
+__all__ = ["read", "write"]
+
+Json = Mapping[str, object]
+
+
+def write(view: View) -> str:
+    """The transcript as JSON; nothing said is lost, whatever is stripped.
+
+    What is in the cuts is left out of `utterances` unless ads are kept, where it bears
+    `"ad": true`; it is among the words of `ads` in any case. Times are original seconds;
+    `clean_start` and `clean_end` are null in the cuts. Probabilities have three decimals.
+    """
+    transcript = view.transcript
+    shown = transcript.utterances if view.ads == "keep" else transcript.kept
+    held = _words_of_ads(transcript)
+    whole = {
+        "version": 1,
+        "episode": _episode(view.episode, transcript),
+        "speakers": [_speaker(view, speaker) for speaker in transcript.speakers],
+        "utterances": [_utterance(view, utterance) for utterance in shown],
+        "ads": [_ad(view, ad, words) for ad, words in zip(transcript.ads, held, strict=True)],
+        "warnings": list(transcript.warnings),
+        "provenance": _provenance(transcript.provenance),
+    }
+    return json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def _episode(episode: Episode, transcript: Transcript) -> Json:
+    return {
+        "id": episode.id,
+        "show": episode.show,
+        "title": episode.title,
+        "description": episode.description,
+        "published": episode.published,
+        "duration_s": whole_ms(transcript.duration_s),
+        "language": transcript.language,
+        "source": episode.source,
+    }
+
+
+def _speaker(view: View, speaker: Speaker) -> Json:
+    """`talk_time_s` counts outside the cuts: 0 for a voice heard only in ads."""
+    turns = [turn for turn in view.transcript.turns if turn.speaker == speaker.label]
+    return {
+        "label": speaker.label,
+        "name": speaker.name,
+        "name_evidence": speaker.name_evidence,
+        "talk_time_s": whole_ms(sum(s.duration_s for s in subtract(turns, view.cuts))),
+    }
+
+
+def _utterance(view: View, utterance: Utterance) -> Json:
+    cut = view.is_cut(utterance.words[0].middle)
+    return {
+        "speaker": utterance.speaker,
+        **_times(view, utterance.start, utterance.end, cut=cut),
+        **({"ad": True} if cut else {}),
+        "text": utterance.text,
+        "words": [_word(view, word) for word in utterance.words],
+    }
+
+
+def _word(view: View, word: Word) -> Json:
+    return {
+        "text": word.text,
+        **_times(view, word.start, word.end, cut=view.is_cut(word.middle)),
+        "probability": round(word.probability, 3),
+        "speaker_confidence": _rounded(word.speaker_confidence),
+        "overlap": word.overlap,
+    }
+
+
+def _times(view: View, start: float, end: float, *, cut: bool) -> Json:
+    return {
+        "start": whole_ms(start),
+        "end": whole_ms(end),
+        "clean_start": None if cut else view.clean(start),
+        "clean_end": None if cut else view.clean(end),
+    }
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 3)
+
+
+def _ad(view: View, ad: AdSpan, words: Sequence[Word]) -> Json:
+    """The words of an ad bear their speaker each: a spot may have several."""
+    speakers = dict.fromkeys(word.speaker for word in words if word.speaker is not None)
+    return {
+        "start": whole_ms(ad.start),
+        "end": whole_ms(ad.end),
+        "kind": ad.kind,
+        "confidence": round(ad.confidence, 3),
+        "sponsor": ad.sponsor,
+        "evidence": list(ad.evidence),
+        "stripped": ad.stripped,
+        "speakers": list(speakers),
+        "text": "".join(word.text for word in words).strip(),
+        "words": [{**_word(view, word), "speaker": word.speaker} for word in words],
+    }
+
+
+def _words_of_ads(transcript: Transcript) -> list[list[Word]]:
+    """The words whose middle lies in each ad.
+
+    One that lies in two ads goes to the stripped one, else to the earlier: so the words
+    of the stripped ads are what the kept utterances lack, each once.
+    """
+    held: list[list[Word]] = [[] for _ in transcript.ads]
+    order = sorted(range(len(held)), key=lambda i: not transcript.ads[i].stripped)
+    for utterance in transcript.utterances:
+        for word in utterance.words:
+            for i in order:
+                if transcript.ads[i].start <= word.middle < transcript.ads[i].end:
+                    held[i].append(word)
+                    break
+    return held
+
+
+def _provenance(provenance: Provenance) -> Json:
+    return {
+        "cleancast": provenance.cleancast,
+        "models": dict(provenance.models),
+        "settings": provenance.settings,
+        "stages": [
+            {"name": name, "seconds": round(seconds, 3)} for name, seconds in provenance.stages
+        ],
+    }

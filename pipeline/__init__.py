@@ -1,0 +1,1 @@
+"""Where the rooms meet: the spine, its settings, and the command line."""

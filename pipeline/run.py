@@ -1,0 +1,228 @@
+"""The costly stages of one episode, each done once, its result kept.
+
+Knows the order of nothing: stages.py does. Does not know how results are stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from pydantic import TypeAdapter
+
+from audio.cues import silences
+from audio.decode import decode, read_tags
+from episodes.errors import BadAudio
+from episodes.spans import Span
+from episodes.types import Audio, Episode, Provenance, Segment, Turn
+from pipeline.engines import Engines
+from pipeline.settings import Settings
+from storage.blobs import Blobs
+from storage.results import StageResults, fingerprint
+from transcribe.context import terms
+
+Progress = Callable[[str, float], None]
+"""Called with a stage's name and the fraction of it that is done, 0 to 1."""
+
+T = TypeVar("T")
+TEXT = TypeAdapter(str)
+SPANS = TypeAdapter(tuple[Span, ...])
+SEGMENTS = TypeAdapter(tuple[Segment, ...])
+TURNS = TypeAdapter(tuple[Turn, ...])
+
+VERSIONS = {
+    "decode": 1,
+    "language": 1,
+    "pieces": 1,
+    "transcribe": 1,
+    "diarize": 1,
+    "silences": 1,
+}
+"""Raised when a stage's code changes what it gives: older results are then done again."""
+
+
+def ignore(_stage: str, _fraction: float) -> None:
+    """Take no notice of progress."""
+
+
+def identify(source: Path) -> Episode:
+    """The episode a file is: the hash of its bytes, and what its tags say.
+
+    Raises BadAudio for what is not a readable audio file.
+    """
+    if source.is_dir():
+        raise BadAudio(f"{source} is a folder without audio files.")
+    try:
+        with source.open("rb") as file:
+            content_hash = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise BadAudio(f"{source} cannot be read: {reason.lower()}.") from error
+    tags = read_tags(source)
+    return Episode(
+        id=content_hash,
+        source=str(source),
+        created_at=datetime.now(UTC),
+        title=tags.title or source.stem,
+        show=tags.show,
+        description=tags.description,
+        published=tags.published,
+        chapters=tags.chapters,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """What decoding tells of an episode; it stays known when the samples are gone."""
+
+    duration_s: float
+    warnings: tuple[str, ...]
+
+
+LENGTH = TypeAdapter(Length)
+
+
+class Run:
+    """A context manager: the decoded samples live in a folder that goes with it."""
+
+    def __init__(
+        self,
+        source: Path,
+        settings: Settings,
+        engines: Engines,
+        progress: Progress = ignore,
+        *,
+        force: bool = False,
+    ) -> None:
+        self.episode = identify(source)
+        self._source, self._settings, self._engines = source, settings, engines
+        self._progress = progress
+        blobs = Blobs(settings.data_dir / "results")
+        self._results = StageResults(blobs, self.episode.id, force=force)
+        self._seconds: dict[str, float] = {}
+
+    def __enter__(self) -> Self:
+        work = self._settings.data_dir / "work"
+        work.mkdir(parents=True, exist_ok=True)
+        self._folder = tempfile.TemporaryDirectory(dir=work)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._folder.cleanup()
+
+    def decode(self) -> Length:
+        """The episode's length. Raises BadAudio."""
+        return self._stage(
+            "decode",
+            TypeAdapter(Length),
+            lambda: Length(self._audio.duration_s, self._audio.warnings),
+        )
+
+    def language(self) -> str:
+        """The language's code: as set, else as heard."""
+        if self._settings.language:
+            return self._settings.language
+        return self._stage(
+            "language",
+            TEXT,
+            lambda: self._engines.recogniser.language(self._audio),
+            self._model,
+        )
+
+    def transcribe(self, language: str) -> tuple[Segment, ...]:
+        """All segments; each piece of about ten minutes is kept as soon as it is done."""
+        hotwords = terms(self._settings.context)
+        pieces = self._stage(
+            "pieces", SPANS, lambda: self._engines.recogniser.pieces(self._audio)
+        )
+        total_s = sum(piece.duration_s for piece in pieces)
+        done_s = 0.0
+        segments: list[Segment] = []
+        for piece in pieces:
+            part = partial(
+                self._part, "transcribe", done_s / total_s, piece.duration_s / total_s
+            )
+            segments += self._piece(piece, language, hotwords, part)
+            done_s += piece.duration_s
+            part(1.0)
+        return tuple(segments)
+
+    def diarize(self) -> tuple[Turn, ...]:
+        """Who speaks when. Raises EngineError."""
+        least, most = self._settings.least_speakers, self._settings.most_speakers
+        diarizer = self._engines.diarizer
+        return self._stage(
+            "diarize",
+            TURNS,
+            lambda: diarizer.diarize(
+                self._audio, least, most, partial(self._progress, "diarize")
+            ),
+            dict(diarizer.models),
+            least,
+            most,
+        )
+
+    def silences(self) -> tuple[Span, ...]:
+        """Quiet stretches, for the edges of cuts."""
+        return self._stage("silences", SPANS, lambda: silences(self._audio))
+
+    def provenance(self) -> Provenance:
+        """What has been used so far, and the seconds each stage took when it really ran."""
+        # Where things lie and how many cores work on them changes nothing in a transcript.
+        elsewhere = {"cache_dir", "data_dir", "threads"}
+        weights = self._engines.weights
+        return Provenance(
+            cleancast=version("cleancast"),
+            models={weights.name: weights.sha256, **self._engines.diarizer.models},
+            settings=fingerprint(self._settings.model_dump(mode="json", exclude=elsewhere)),
+            stages=tuple(self._seconds.items()),
+        )
+
+    @property
+    def _model(self) -> str:
+        return self._engines.weights.sha256
+
+    @cached_property
+    def _audio(self) -> Audio:
+        # Decoded when a stage first needs samples: never, where every result is stored.
+        pcm = Path(self._folder.name) / "audio.pcm"
+        return decode(self._source, pcm, partial(self._progress, "decode"))
+
+    def _piece(
+        self, piece: Span, language: str, hotwords: Sequence[str], part: Callable[[float], None]
+    ) -> tuple[Segment, ...]:
+        return self._stage(
+            "transcribe",
+            SEGMENTS,
+            lambda: self._engines.recogniser.transcribe(
+                self._audio, piece, language, hotwords, part
+            ),
+            self._model,
+            language,
+            list(hotwords),
+            piece.start,
+            piece.end,
+        )
+
+    def _part(self, stage: str, before: float, share: float, fraction: float) -> None:
+        self._progress(stage, before + share * fraction)
+
+    def _stage(
+        self, name: str, form: TypeAdapter[T], make: Callable[[], T], *facts: object
+    ) -> T:
+        result = self._results.get(name, (VERSIONS[name], *facts), form, make)
+        self._seconds[name] = round(self._seconds.get(name, 0.0) + result.seconds, 3)
+        return result.value

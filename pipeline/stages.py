@@ -1,0 +1,94 @@
+"""The spine: an episode file in, a clean speaker-labelled transcript out, stage by stage.
+
+The only place where the rooms meet, together with run.py. Knows no command line, no
+process and no server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ads.detect import detect
+from ads.strip import decide
+from episodes.errors import BadText
+from episodes.spans import merge
+from episodes.types import AdKind, AdSpan, Episode, Speaker, Transcript, Turn, Word
+from formats.wordlist import read
+from pipeline.engines import Engines
+from pipeline.run import Progress, Run, ignore
+from pipeline.settings import Settings
+from speakers.assign import assign
+from speakers.utterances import group, number
+
+
+def process(
+    source: Path,
+    settings: Settings,
+    engines: Engines,
+    progress: Progress = ignore,
+    *,
+    force: bool = False,
+) -> tuple[Episode, Transcript]:
+    """Transcribe, diarize and clean one audio file.
+
+    `force` does every stage again. Raises CleancastError with a sentence for the user.
+    """
+    with Run(source, settings, engines, progress, force=force) as run:
+        length = run.decode()
+        language = run.language()
+        segments = run.transcribe(language)
+        turns = run.diarize()
+        words = assign([word for segment in segments for word in segment.words], turns)
+        pauses = run.silences()
+        found = detect(words, length.duration_s, pauses, run.episode.description)
+        ads, held_back = decide(found, length.duration_s, settings.strip)
+        cuts = merge(ad for ad in ads if ad.stripped)
+        words, turns = number(words, turns, cuts)
+        transcript = Transcript(
+            episode_id=run.episode.id,
+            language=language,
+            duration_s=length.duration_s,
+            speakers=_speakers(words, turns),
+            utterances=group(words, cuts),
+            turns=turns,
+            ads=ads,
+            provenance=run.provenance(),
+            warnings=(*length.warnings, *_doubts(words, language), *held_back),
+        )
+        return replace(run.episode, status="done"), transcript
+
+
+def ads_of_words(
+    file: Path, kinds: Collection[AdKind]
+) -> tuple[tuple[AdSpan, ...], tuple[str, ...]]:
+    """The ads of a transcript or word list in JSON, and warnings; no audio is needed.
+
+    Raises BadText for what is neither.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadText(f"{file} cannot be read as a text file.") from error
+    words, duration_s = read(text)
+    if duration_s is None:
+        duration_s = max((word.end for word in words), default=0.0)
+    return decide(detect(words, duration_s), duration_s, kinds)
+
+
+def _speakers(words: Sequence[Word], turns: Sequence[Turn]) -> tuple[Speaker, ...]:
+    labels = {word.speaker for word in words} | {turn.speaker for turn in turns}
+    by_number = sorted(filter(None, labels), key=lambda label: int(label.split()[-1]))
+    return tuple(Speaker(label) for label in by_number)
+
+
+def _doubts(words: Sequence[Word], language: str) -> tuple[str, ...]:
+    if not words:
+        return ("No speech was found in this file.",)
+    if language != "en":
+        return (
+            f'Ads are told by their English words, and this episode is in "{language}": '
+            "they may have been left in.",
+        )
+    return ()

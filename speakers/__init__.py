@@ -1,0 +1,1 @@
+"""Who speaks when, which words are whose, and how words make paragraphs."""

@@ -1,0 +1,133 @@
+"""Words to speakers: whose turn covers a word, and where speakers are likely to change.
+
+Time alone gives many words at a change to the wrong person, because a recogniser's word
+times are only good to about a quarter of a second. So the whole word sequence is decoded
+at once (a hidden Markov model over words): turns are the evidence, and changing speaker
+is cheap after a sentence or a pause and dear inside a phrase. This file does not know any
+audio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from episodes.spans import Span, overlap
+from episodes.types import Turn, Word
+from speakers.sentences import ends_sentence
+
+Floats = NDArray[np.float64]
+
+PAUSE_S = 0.3
+"""From here a pause between two words invites a change of speaker."""
+
+_CHANGE_AFTER_SENTENCE = 0.2
+_CHANGE_AT_PAUSE = 0.05
+_CHANGE_IN_PHRASE = 0.002
+_SLACK_S = 0.25
+_FADE_S = 0.5
+_DOUBT = 0.02
+_OVERLAPPED = 0.5
+
+
+def assign(words: Sequence[Word], turns: Sequence[Turn]) -> tuple[Word, ...]:
+    """The words with `speaker`, `speaker_confidence` in [0, 1] and `overlap` set.
+
+    Words in no turn go by the nearest turn edges. Without turns every speaker is None.
+    """
+    if not turns or not words:
+        return tuple(
+            replace(w, speaker=None, speaker_confidence=None, overlap=False) for w in words
+        )
+    speakers = sorted({turn.speaker for turn in turns})
+    evidence, overlapped = _evidence(words, turns, speakers)
+    changes = np.array([_change(a, b) for a, b in pairwise(words)])
+    path = _best_path(evidence, changes)
+    sure = _posteriors(evidence, changes)[np.arange(len(words)), path]
+    return tuple(
+        replace(
+            word,
+            speaker=speakers[voice],
+            speaker_confidence=round(min(1.0, float(confidence)), 3),
+            overlap=bool(covered),
+        )
+        for word, voice, confidence, covered in zip(words, path, sure, overlapped, strict=True)
+    )
+
+
+def _change(word: Word, following: Word) -> float:
+    """The chance that another speaker says the following word."""
+    if ends_sentence(word.text):
+        return _CHANGE_AFTER_SENTENCE
+    return _CHANGE_AT_PAUSE if following.start - word.end >= PAUSE_S else _CHANGE_IN_PHRASE
+
+
+def _evidence(
+    words: Sequence[Word], turns: Sequence[Turn], speakers: Sequence[str]
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """How well each speaker's turns fit each word, shape (words, speakers), rows sum to 1.
+
+    And whether at least two speakers' turns cover half of the word, shape (words,).
+    """
+    fit = np.zeros((len(words), len(speakers)))
+    cover = np.zeros_like(fit)
+    column = {speaker: at for at, speaker in enumerate(speakers)}
+    ordered = sorted(turns, key=lambda t: t.start)
+    starts = np.array([turn.start for turn in ordered])
+    latest_end = np.maximum.accumulate([turn.end for turn in ordered])
+    for row, word in enumerate(words):
+        near = Span(max(0.0, word.start - _SLACK_S), word.end + _SLACK_S)
+        first = int(np.searchsorted(latest_end, near.start, "right"))
+        last = int(np.searchsorted(starts, near.end, "left"))
+        first, last = (first, last) if first < last else (max(0, first - 1), first + 1)
+        for turn in ordered[first:last]:
+            at = column[turn.speaker]
+            cover[row, at] += overlap(word, turn) / max(word.duration_s, 1e-3)
+            apart = max(turn.start - word.middle, word.middle - turn.end, 0.0)
+            fit[row, at] = max(fit[row, at], np.exp(-apart / _FADE_S) * _DOUBT)
+    fit += np.minimum(cover, 1.0)
+    fit += _DOUBT * fit.max(axis=1, keepdims=True)
+    overlapped = (cover >= _OVERLAPPED).sum(axis=1) >= 2
+    return fit / fit.sum(axis=1, keepdims=True), overlapped
+
+
+def _best_path(evidence: Floats, changes: Floats) -> NDArray[np.intp]:
+    """The likeliest speaker of every word as one sequence (Viterbi)."""
+    steps, voices = evidence.shape
+    fit = np.log(evidence)
+    stay, leave = np.log1p(-changes), np.log(changes / max(1, voices - 1))
+    best = fit[0]
+    came_from = np.zeros(evidence.shape, np.intp)
+    for step in range(1, steps):
+        jump = best.max() + leave[step - 1]
+        kept = best + stay[step - 1]
+        came_from[step] = np.where(kept >= jump, np.arange(voices), best.argmax())
+        best = np.maximum(kept, jump) + fit[step]
+    path = np.zeros(steps, np.intp)
+    path[-1] = best.argmax()
+    for step in range(steps - 1, 0, -1):
+        path[step - 1] = came_from[step, path[step]]
+    return path
+
+
+def _posteriors(evidence: Floats, changes: Floats) -> Floats:
+    """The chance of every speaker at every word (forward-backward), rows sum to 1."""
+    steps, voices = evidence.shape
+    share = changes / max(1, voices - 1)
+    forward, backward = np.empty_like(evidence), np.ones_like(evidence)
+    forward[0] = evidence[0] / evidence[0].sum()
+    for step in range(1, steps):
+        keep = 1 - changes[step - 1] - share[step - 1]
+        here = (forward[step - 1] * keep + share[step - 1]) * evidence[step]
+        forward[step] = here / here.sum()
+    for step in range(steps - 2, -1, -1):
+        after = backward[step + 1] * evidence[step + 1]
+        keep = 1 - changes[step] - share[step]
+        here = after * keep + share[step] * after.sum()
+        backward[step] = here / here.sum()
+    both = forward * backward
+    return np.asarray(both / both.sum(axis=1, keepdims=True))

@@ -1,0 +1,114 @@
+"""Who talks, told apart only locally: the powerset segmentation network over 10 s windows.
+
+Plaquet and Bredin, "Powerset multi-class cross entropy loss for neural speaker
+diarization", 2023. Consecutive windows overlap; their up to three local speakers are
+matched by permutation and averaged. A channel of the result is one voice only as long as
+it keeps talking: over longer times channels are used again by others. This file does not
+know who anybody is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import permutations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from episodes.spans import Span, merge
+from episodes.types import Audio
+from speakers.network import Network
+
+Floats = NDArray[np.float32]
+
+CHANNELS = 3
+FRAME_STEP_S = 270 / 16_000
+"""One frame of the network's output, in seconds."""
+
+_RATE_HZ = 16_000
+_WINDOW = 160_000
+_FRAMES = 589
+_FIRST_FRAME_S = (991 - 270) / 2 / _RATE_HZ
+_HOP_FRAMES = 148
+_BATCH = 8
+_POWERSET = np.array(
+    [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, 1], [0, 1, 1]], np.float32
+)
+_ORDERS = [list(order) for order in permutations(range(CHANNELS))]
+_TRUST = np.hamming(_FRAMES).astype(np.float32)[:, None]
+"""A window knows its middle better than its edges."""
+
+_SOMEBODY = 0.4
+_SURE = 0.5
+_BREATH_S = 0.15
+_SHORTEST_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch(Span):
+    """One channel talks without a break."""
+
+    channel: int
+
+
+def stretches(activity: Floats) -> tuple[Stretch, ...]:
+    """Where each channel talks, sorted by start; `activity` as from Segmenter.
+
+    The most active channel talks wherever anybody does (also where the network doubts
+    who); others talk only where the network is sure of them: that is overlap.
+    """
+    talks = activity > _SURE
+    somebody = np.flatnonzero(activity.sum(axis=1) > _SOMEBODY)
+    talks[somebody, activity[somebody].argmax(axis=1)] = True
+    found = []
+    for channel in range(CHANNELS):
+        edges = np.flatnonzero(np.diff(talks[:, channel], prepend=False, append=False))
+        times = _FIRST_FRAME_S + edges * FRAME_STEP_S
+        runs = merge((Span(*pair) for pair in times.reshape(-1, 2).tolist()), _BREATH_S)
+        found += [
+            Stretch(run.start, run.end, channel)
+            for run in runs
+            if run.duration_s >= _SHORTEST_S
+        ]
+    return tuple(sorted(found, key=lambda s: (s.start, s.end)))
+
+
+class Segmenter:
+    """Local speaker activity of an audio."""
+
+    def __init__(self, threads: int = 0) -> None:
+        self._network = Network("segmentation", threads)
+
+    def __call__(
+        self, audio: Audio, progress: Callable[[float], None] = lambda _: None
+    ) -> Floats:
+        """Probability that each channel talks, shape (frames, 3), a frame every 16.9 ms."""
+        total = int(audio.duration_s / FRAME_STEP_S) + 1
+        starts = range(0, max(1, total - _FRAMES + _HOP_FRAMES), _HOP_FRAMES)
+        activity = np.zeros((starts[-1] + _FRAMES, CHANNELS), np.float32)
+        trust = np.zeros((starts[-1] + _FRAMES, 1), np.float32)
+        for first in range(0, len(starts), _BATCH):
+            some = starts[first : first + _BATCH]
+            batch = np.stack([_padded(audio, start) for start in some])[:, None]
+            local = np.exp(self._network(batch)) @ _POWERSET
+            for start, window in zip(some, local, strict=True):
+                _stitch(activity, trust, start, window)
+            progress(min(1.0, (first + _BATCH) / len(starts)))
+        return np.asarray(activity / trust, np.float32)[:total]
+
+
+def _padded(audio: Audio, frame: int) -> Floats:
+    """The 10 s window that begins at a frame, with silence after the audio's end."""
+    start = frame * FRAME_STEP_S
+    samples = audio.window(start, start + _WINDOW / _RATE_HZ)
+    return np.pad(samples, (0, _WINDOW - len(samples)))
+
+
+def _stitch(activity: Floats, trust: Floats, start: int, window: Floats) -> None:
+    """Add a window, shape (589, 3), in the channel order that agrees best with the past."""
+    here = slice(start, start + _FRAMES)
+    past = activity[here] * _TRUST
+    best = max(_ORDERS, key=lambda order: float((past * window[:, order]).sum()))
+    activity[here] += window[:, best] * _TRUST
+    trust[here] += _TRUST

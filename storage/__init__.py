@@ -1,0 +1,1 @@
+"""Keeps what must survive: blobs and the results of stages."""

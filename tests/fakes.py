@@ -1,0 +1,139 @@
+"""Stand-ins for the networks: they answer at once, and always the same."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from episodes.errors import BadAudio
+from episodes.spans import Span
+from episodes.types import (
+    AdSpan,
+    Audio,
+    Episode,
+    Provenance,
+    Segment,
+    Speaker,
+    Transcript,
+    Turn,
+    Utterance,
+    Word,
+)
+from pipeline.child import Task, Work
+from pipeline.settings import Settings
+
+
+def words_of(text: str, start: float, word_s: float = 0.3) -> tuple[Word, ...]:
+    """The words of `text`, one every `word_s` seconds from `start` on."""
+    return tuple(
+        Word(start + i * word_s, start + i * word_s + 0.8 * word_s, f" {token}")
+        for i, token in enumerate(text.split())
+    )
+
+
+@dataclass(frozen=True)
+class FakeWeights:
+    name: str = "fake"
+    path: Path = Path("nowhere")
+    sha256: str = "0" * 64
+
+
+@dataclass
+class FakeRecogniser:
+    """Says the same sentence in each piece; remembers what it was asked."""
+
+    text: str = "This is what a fake recogniser hears."
+    asked: list[str] = field(default_factory=list)
+
+    def language(self, audio: Audio) -> str:
+        self.asked.append("language")
+        return "en"
+
+    def pieces(self, audio: Audio) -> tuple[Span, ...]:
+        half = audio.duration_s / 2
+        return (Span(0.0, half), Span(half, audio.duration_s))
+
+    def transcribe(
+        self,
+        audio: Audio,
+        piece: Span,
+        language: str,
+        hotwords: Sequence[str] = (),
+        progress: Callable[[float], None] = lambda _: None,
+    ) -> tuple[Segment, ...]:
+        self.asked.append(f"piece at {piece.start:.1f}")
+        words = words_of(self.text, piece.start)
+        progress(1.0)
+        return (Segment(words[0].start, words[-1].end, words),)
+
+
+@dataclass
+class FakeDiarizer:
+    """Hears two voices, one in each half."""
+
+    asked: int = 0
+
+    @property
+    def models(self) -> Mapping[str, str]:
+        return {"fake voices": "1" * 64}
+
+    def diarize(
+        self,
+        audio: Audio,
+        least: int = 1,
+        most: int = 20,
+        progress: Callable[[float], None] = lambda _: None,
+    ) -> tuple[Turn, ...]:
+        self.asked += 1
+        half = audio.duration_s / 2
+        return (
+            Turn(0.0, half, speaker="Speaker 1"),
+            Turn(half, audio.duration_s, speaker="Speaker 2"),
+        )
+
+
+@dataclass
+class FakeEngines:
+    """Engines that load nothing."""
+
+    weights: FakeWeights = field(default_factory=FakeWeights)
+    recogniser: FakeRecogniser = field(default_factory=FakeRecogniser)
+    diarizer: FakeDiarizer = field(default_factory=FakeDiarizer)
+
+
+def make_fake_work(_settings: Settings) -> Work:
+    """Work for a child process that a file's name tells what to do."""
+
+    def work(task: Task, progress: Callable[[str, float], None]) -> tuple[Episode, Transcript]:
+        progress("transcribe", 0.5)
+        match task.source.stem:
+            case "dies":
+                os._exit(9)
+            case "bad":
+                raise BadAudio("This file is bad.")
+            case "bug":
+                raise ZeroDivisionError("a bug")
+            case "slow":
+                time.sleep(60)
+        episode = Episode("0" * 64, str(task.source), datetime(2026, 1, 1, tzinfo=UTC))
+        return episode, transcript_of(words_of(f"Made by process {os.getpid()}.", 0.0))
+
+    return work
+
+
+def transcript_of(words: tuple[Word, ...], ads: tuple[AdSpan, ...] = ()) -> Transcript:
+    """A transcript of one utterance."""
+    return Transcript(
+        episode_id="0" * 64,
+        language="en",
+        duration_s=60.0,
+        speakers=(Speaker("Speaker 1"),),
+        utterances=(Utterance("Speaker 1", words),),
+        turns=(),
+        ads=ads,
+        provenance=Provenance("0", {}, ""),
+    )

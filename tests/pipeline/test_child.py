@@ -1,0 +1,59 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.child import Child, Failure, Task
+from pipeline.run import ignore
+from pipeline.settings import Settings
+from tests.fakes import make_fake_work
+
+
+@pytest.fixture
+def child(settings: Settings) -> Iterator[Child]:
+    child = Child(make_fake_work, settings)
+    yield child
+    child.stop()
+
+
+def said(child: Child, name: str) -> str:
+    outcome = child.run(Task(Path(name)), ignore)
+    assert not isinstance(outcome, Failure)
+    return outcome[1].utterances[0].text
+
+
+def failure(child: Child, name: str) -> str:
+    outcome = child.run(Task(Path(name)), ignore)
+    assert isinstance(outcome, Failure)
+    return outcome.reason
+
+
+def test_one_process_does_task_after_task(child: Child) -> None:
+    assert said(child, "one.mp3") == said(child, "two.mp3")
+
+
+def test_progress_comes_through(child: Child) -> None:
+    seen: list[tuple[str, float]] = []
+    child.run(Task(Path("one.mp3")), lambda stage, done: seen.append((stage, done)))
+    assert seen == [("transcribe", 0.5)]
+
+
+def test_an_expected_failure_is_its_sentence_and_the_process_lives_on(child: Child) -> None:
+    before = said(child, "one.mp3")
+    assert failure(child, "bad.mp3") == "This file is bad."
+    assert said(child, "two.mp3") == before
+
+
+def test_a_bug_is_one_sentence_and_its_traceback_is_in_the_log(
+    child: Child, settings: Settings
+) -> None:
+    reason = failure(child, "bug.mp3")
+    assert "ZeroDivisionError" in reason
+    assert "\n" not in reason
+    assert "Traceback" in (settings.data_dir / "cleancast.log").read_text()
+
+
+def test_a_death_costs_only_the_task_at_hand(child: Child) -> None:
+    before = said(child, "one.mp3")
+    assert "exit code 9" in failure(child, "dies.mp3")
+    assert said(child, "two.mp3") != before

@@ -1,0 +1,115 @@
+"""The spine with networks that answer at once: order, checkpoints, labels, cuts."""
+
+import wave
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from episodes.errors import BadAudio
+from pipeline.engines import Engines
+from pipeline.settings import Settings
+from pipeline.stages import process
+from tests.fakes import FakeEngines, FakeRecogniser
+
+
+@pytest.fixture
+def tone(tmp_path: Path) -> Path:
+    """Twenty seconds of audio."""
+    path = tmp_path / "tone.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"\x00\x10\x00\xf0" * 80_000)
+    return path
+
+
+def run(source: Path, settings: Settings, engines: FakeEngines, *, force: bool = False):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    return process(source, settings, cast("Engines", engines), force=force)
+
+
+def test_words_get_speakers_and_labels(tone: Path, settings: Settings) -> None:
+    episode, transcript = run(tone, settings, FakeEngines())
+    assert episode.title == "tone"
+    assert episode.status == "done"
+    assert transcript.duration_s == pytest.approx(20.0)
+    assert [speaker.label for speaker in transcript.speakers] == ["Speaker 1", "Speaker 2"]
+    assert [u.speaker for u in transcript.kept] == ["Speaker 1", "Speaker 2"]
+    assert transcript.provenance.models["fake"] == "0" * 64
+    assert [name for name, _ in transcript.provenance.stages] == [
+        "decode",
+        "language",
+        "pieces",
+        "transcribe",
+        "diarize",
+        "silences",
+    ]
+
+
+def test_a_second_run_asks_no_network(tone: Path, settings: Settings) -> None:
+    _, first = run(tone, settings, FakeEngines())
+    engines = FakeEngines()
+    _, second = run(tone, settings, engines)
+    assert second == first
+    assert engines.recogniser.asked == []
+    assert engines.diarizer.asked == 0
+
+
+def test_force_asks_again(tone: Path, settings: Settings) -> None:
+    run(tone, settings, FakeEngines())
+    engines = FakeEngines()
+    run(tone, settings, engines, force=True)
+    assert engines.recogniser.asked == ["language", "piece at 0.0", "piece at 10.0"]
+    assert engines.diarizer.asked == 1
+
+
+def test_a_changed_ad_setting_repeats_no_recognition(tone: Path, settings: Settings) -> None:
+    run(tone, settings, FakeEngines())
+    engines = FakeEngines()
+    run(tone, settings.model_copy(update={"strip": frozenset()}), engines)
+    assert engines.recogniser.asked == []
+
+
+class Crash(Exception):
+    """The machine goes down."""
+
+
+class CrashingRecogniser(FakeRecogniser):
+    """Fails in the second piece."""
+
+    def transcribe(self, audio, piece, *rest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002, ANN201
+        if piece.start > 0:
+            raise Crash
+        return super().transcribe(audio, piece, *rest)
+
+
+def test_a_crash_costs_the_running_piece_alone(tone: Path, settings: Settings) -> None:
+    with pytest.raises(Crash):
+        run(tone, settings, FakeEngines(recogniser=CrashingRecogniser()))
+    engines = FakeEngines()
+    run(tone, settings, engines)
+    assert engines.recogniser.asked == ["piece at 10.0"]
+    assert list((settings.data_dir / "work").iterdir()) == []
+
+
+def test_no_speech_is_an_empty_transcript_with_a_warning(
+    tone: Path, settings: Settings
+) -> None:
+    class Deaf(FakeRecogniser):
+        def transcribe(self, *_: object) -> tuple[()]:  # type: ignore[override]
+            return ()
+
+    _, transcript = run(tone, settings, FakeEngines(recogniser=Deaf()))
+    assert transcript.utterances == ()
+    assert "No speech" in transcript.warnings[0]
+
+
+@pytest.mark.parametrize("name", ["missing.mp3", "folder"])
+def test_what_is_no_audio_is_one_clear_sentence(
+    name: str, tmp_path: Path, settings: Settings
+) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(BadAudio, match=name) as raised:
+        run(tmp_path / name, settings, FakeEngines())
+    assert "\n" not in str(raised.value)

@@ -1,0 +1,1 @@
+"""Audio to segments of timed words: weights, voice activity, recognition, and its mending."""

