@@ -12,8 +12,7 @@ import re
 import shutil
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from tempfile import NamedTemporaryFile, TemporaryFile
@@ -23,9 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.decode import Reader
+from audio.families import family_of
 from audio.whole import whole
 from episodes.clock import CleanClock, milliseconds, timestamp
-from episodes.errors import BadInput
+from episodes.errors import BadInput, EngineError
 from episodes.spans import Span, merge
 from episodes.types import Chapter
 
@@ -33,37 +33,8 @@ if TYPE_CHECKING:
     from pydub import AudioSegment  # type: ignore[import-untyped]
 
 FADE_MS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """How audio of one codec is written: names of ffmpeg's muxer and encoder.
-
-    `rate_limits` are bits per second and channel that the encoder takes and that sound
-    fair; None for lossless ones. `cover` is whether the container can hold a picture,
-    `chapter_tags` whether ffmpeg has to be handed its chapters as plain tags.
-    """
-
-    suffixes: tuple[str, ...]
-    muxer: str
-    encoder: str
-    rate_limits: tuple[int, int] | None = None
-    cover: bool = False
-    chapter_tags: bool = False
-
-
-_AAC = Family((".m4a", ".m4b"), "ipod", "aac", (32_000, 160_000), cover=True)
-_WAV = Family((".wav",), "wav", "pcm_s16le")
-_FAMILIES = {
-    "mp3": Family((".mp3",), "mp3", "libmp3lame", (16_000, 320_000), cover=True),
-    "aac": _AAC,
-    "alac": Family((".m4a", ".m4b"), "ipod", "alac", cover=True),
-    "opus": Family((".opus", ".ogg"), "ogg", "libopus", (12_000, 128_000)),
-    "vorbis": Family(
-        (".ogg", ".oga"), "ogg", "libvorbis", (32_000, 160_000), chapter_tags=True
-    ),
-    "flac": Family((".flac",), "flac", "flac", cover=True, chapter_tags=True),
-}
+LEAST_S = 0.1
+"""What is shorter is the padding of an encoder, not audio."""
 
 
 def suffixes(source: Path) -> tuple[str, ...]:
@@ -72,7 +43,7 @@ def suffixes(source: Path) -> tuple[str, ...]:
     Raises BadAudio.
     """
     with closing(Reader(source)) as reader:
-        return _family(reader).suffixes
+        return family_of(reader.codec, video=reader.video).suffixes
 
 
 def cut(
@@ -89,8 +60,8 @@ def cut(
     """
     removed = merge(cuts)
     with closing(Reader(source)) as reader:
-        family = _family(reader)
-        _check(source, target, family)
+        family = family_of(reader.codec, video=reader.video)
+        _check(source, target, family.suffixes)
         with whole(target) as part:
             if not removed and source.suffix.lower() in family.suffixes and not reader.video:
                 shutil.copyfile(source, part)
@@ -99,15 +70,9 @@ def cut(
     progress(1.0)
 
 
-def _family(reader: Reader) -> Family:
-    if reader.video:
-        return _AAC
-    return _WAV if reader.codec.startswith("pcm_") else _FAMILIES.get(reader.codec, _AAC)
-
-
-def _check(source: Path, target: Path, family: Family) -> None:
-    if target.suffix.lower() not in family.suffixes:
-        fitting = " or ".join(family.suffixes)
+def _check(source: Path, target: Path, suffixes: Sequence[str]) -> None:
+    if target.suffix.lower() not in suffixes:
+        fitting = " or ".join(suffixes)
         raise BadInput(
             f"The cut of {source.name} cannot be written as {target.name}: "
             f"give it a name that ends in {fitting}."
@@ -128,26 +93,27 @@ def _encode(
         listed.write(_ffmetadata(chapters))
         listed.flush()
         command = _command(reader, source, Path(listed.name))
-        command += _chapter_tags(chapters) if _family(reader).chapter_tags else []
+        if family_of(reader.codec, video=reader.video).chapter_tags:
+            command += ["-map_chapters", "-1", *_chapter_tags(chapters)]
+        else:
+            command += ["-map_chapters", "2"]
         with _ffmpeg([*command, f"file:{part.absolute()}"]) as pipe:
-            empty = True
+            kept = 0
             for block in _kept(reader, cuts):
                 pipe.write(block.astype("<i2").tobytes())
                 progress(reader.fraction)
-                empty = False
-            if empty:
+                kept += len(block)
+            if kept < LEAST_S * reader.rate_hz:
                 raise BadInput(f"The cuts leave nothing of {source.name}.")
 
 
 def _command(reader: Reader, source: Path, chapters: Path) -> list[str]:
     """Arguments of ffmpeg but for the target: samples from the pipe, tags from the source."""
-    import imageio_ffmpeg  # type: ignore[import-untyped]
-
-    family = _family(reader)
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-y"]
+    family = family_of(reader.codec, video=reader.video)
+    command = [_executable(), "-loglevel", "error", "-y"]
     command += ["-f", "s16le", "-ar", str(reader.rate_hz), "-ac", str(reader.channels)]
     command += ["-i", "pipe:0", "-i", f"file:{source.absolute()}"]
-    command += ["-f", "ffmetadata", "-i", str(chapters), "-map", "0:a", "-map_chapters", "2"]
+    command += ["-f", "ffmetadata", "-i", str(chapters), "-map", "0:a"]
     # Ogg keeps its tags at the stream.
     command += ["-map_metadata", f"1:s:{reader.stream}" if reader.stream_tags else "1"]
     # No text deletes a tag: the old length, gapless marks and encoder would be wrong.
@@ -163,23 +129,34 @@ def _command(reader: Reader, source: Path, chapters: Path) -> list[str]:
     return [*command, "-f", family.muxer]
 
 
+def _executable() -> str:
+    import imageio_ffmpeg  # type: ignore[import-untyped]
+
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError as error:
+        raise EngineError("The encoder is missing: reinstall imageio-ffmpeg.") from error
+
+
 @contextmanager
 def _ffmpeg(command: list[str]) -> Iterator[IO[bytes]]:
     """The standard input of a running ffmpeg; leaving waits for it to finish its file."""
     with TemporaryFile() as complaints:
         process = Popen(command, stdin=PIPE, stdout=DEVNULL, stderr=complaints)
         assert process.stdin is not None
+        gave_up = False
         try:
             yield process.stdin
             process.stdin.close()
             process.wait()
         except BrokenPipeError:
-            # It gave up before the end: its complaint says why.
-            process.wait()
+            gave_up = True
         finally:
             process.kill()
             process.wait()
-        if process.returncode:
+            with suppress(BrokenPipeError):
+                process.stdin.close()
+        if gave_up or process.returncode:
             complaints.seek(0)
             said = complaints.read().decode(errors="replace").strip().splitlines()
             raise BadInput(f"The audio could not be encoded: {said[-1] if said else '?'}.")
@@ -239,13 +216,15 @@ def _faded(
         samples.tobytes(), sample_width=2, frame_rate=reader.rate_hz, channels=reader.channels
     )
     length_ms = len(segment)
+    if not length_ms:
+        # A sliver between two cuts: nothing is left to hear of it, but its time counts.
+        yield np.zeros_like(samples)
+        return
     faded = segment.fade_in(length_ms) if rising else segment.fade_out(length_ms)
-    # pydub counts in whole milliseconds and may drop samples at the end, which must count.
+    shaped = np.frombuffer(faded.raw_data, np.int16).reshape(-1, reader.channels)
+    # pydub counts in whole milliseconds and may drop samples at the end, which count too.
     result = samples.copy() if rising else np.zeros_like(samples)
-    shaped = np.frombuffer(faded.raw_data, np.int16).reshape(-1, reader.channels)[
-        : len(samples)
-    ]
-    result[: len(shaped)] = shaped
+    result[: len(shaped)] = shaped[: len(samples)]
     yield result
 
 

@@ -5,6 +5,7 @@ This file does not know how tags are stored: it gets names and texts.
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -58,9 +59,10 @@ def readable(text: str) -> str | None:
 def tidy(found: Iterable[Chapter], duration_s: float | None) -> tuple[Chapter, ...]:
     """Chapters sorted, ended by the next one or the file's end, none of them empty."""
     ordered = sorted(found, key=lambda c: c.start)
-    limits = [*(c.start for c in ordered), duration_s][1:]
+    end_s = math.inf if duration_s is None else duration_s
+    limits = [*(c.start for c in ordered), end_s][1:]
     clipped = (
-        Chapter(c.start, c.end if limit is None else max(c.start, min(c.end, limit)), c.title)
+        Chapter(c.start, max(c.start, min(c.end, limit, end_s)), c.title)
         for c, limit in zip(ordered, limits, strict=True)
     )
     return tuple(c for c in clipped if c.start < c.end)

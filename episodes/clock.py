@@ -6,6 +6,7 @@ audio after its cuts) exists only where something is shown or exported.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from episodes.spans import Span, merge
@@ -51,20 +52,18 @@ class CleanClock:
 
     def __init__(self, cuts: Iterable[Span]) -> None:
         self._cuts = merge(cuts)
+        # The clean second each cut leaves; summed once, so that both ways use the same floats.
+        self._joins: list[float] = []
+        for i, cut in enumerate(self._cuts):
+            before = self._joins[-1] + (cut.start - self._cuts[i - 1].end) if i else cut.start
+            self._joins.append(before)
 
     def to_clean(self, t: float) -> float:
         """Original seconds to clean seconds; all of a cut maps to the point it leaves."""
-        removed = 0.0
-        for cut in self._cuts:
-            if cut.start >= t:
-                break
-            removed += min(t, cut.end) - cut.start
-        return t - removed
+        i = bisect_left(self._cuts, t, key=lambda cut: cut.start) - 1
+        return t if i < 0 else self._joins[i] + max(0.0, t - self._cuts[i].end)
 
     def to_original(self, t: float) -> float:
         """Clean seconds to original seconds; the point a cut leaves maps to its end."""
-        for cut in self._cuts:
-            if cut.start > t:
-                break
-            t += cut.duration_s
-        return t
+        i = bisect_right(self._joins, t) - 1
+        return t if i < 0 else self._cuts[i].end + (t - self._joins[i])

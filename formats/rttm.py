@@ -16,7 +16,7 @@ from formats.view import View, one_line
 
 def write(view: View) -> str:
     """The transcript's turns: all of them, or on the clean clock what the cuts leave."""
-    source = PurePath(view.episode.source).stem or view.episode.id
+    source = one_line(PurePath(view.episode.source).stem) or view.episode.id
     turns = view.transcript.turns
     return lines(
         (replace(t, start=view.at(t.start), end=view.at(t.end)) for t in turns), source

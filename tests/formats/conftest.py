@@ -27,8 +27,11 @@ NAMES = (None, "Ana Berg", "<b>Bo</b> & Co", "--> Cy")
 plain = st.text("abcxyz.,?!", min_size=1, max_size=9)
 hostile = st.text("<>&*_`[]~\\#+-=\"'|:;{}0é中。\u200b", min_size=1, max_size=9)
 anything = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=9)
+markup = st.sampled_from(
+    ("<b>", "</p>", "<v Eve>", "<!--", "-->", "&lt;", "&amp;", "[a](b)", "1.", "#", "***", "`")
+)
 long = st.integers(33, 90).map(lambda n: "x" * n)
-tokens = st.one_of(plain, plain, plain, plain, hostile, anything, long)
+tokens = st.one_of(plain, plain, plain, plain, hostile, markup, anything, long)
 
 
 @st.composite

@@ -166,6 +166,15 @@ def test_cues_end_with_sentences_and_leave_no_word_over(talk: Talk, episode: Epi
     ]
 
 
+def test_slow_speech_gets_more_cues(talk: Talk, episode: Episode) -> None:
+    transcript = talk(("Speaker 1", 0, 16, "a b c d e f g h"))
+    found = read_vtt(render(transcript, episode, "vtt"))
+    assert len(found) == 3
+    assert [(card.end - card.start) / 2000 for card in found] == [
+        len(card.lines[0].split()) for card in found
+    ]
+
+
 def test_languages_without_blanks_are_divided_too(talk: Talk, episode: Episode) -> None:
     transcript = talk(("Speaker 1", 0, 20, " ".join(["今天天气很好。我们去公园走走"] * 12)))
     joined = [replace(w, text=w.text.strip()) for w in transcript.utterances[0].words]

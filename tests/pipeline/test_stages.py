@@ -97,7 +97,7 @@ def test_no_speech_is_an_empty_transcript_with_a_warning(
     tone: Path, settings: Settings
 ) -> None:
     class Deaf(FakeRecogniser):
-        def transcribe(self, *_: object) -> tuple[()]:  # type: ignore[override]
+        def transcribe(self, *_: object) -> tuple[()]:
             return ()
 
     _, transcript = run(tone, settings, FakeEngines(recogniser=Deaf()))
