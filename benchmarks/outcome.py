@@ -86,13 +86,14 @@ Columns = Callable[[Outcome], dict[str, Figure]]
 """Reads some figures off an outcome, by the names of their columns."""
 
 
-def of_words(reference: Reference, words: Sequence[Word], known: Sequence[str]) -> Outcome:
-    """What can be said of a bare text."""
-    truth = reference.words
+def of_words(reference: Reference, words: Sequence[Word], context: str = "") -> Outcome:
+    """What can be said of a bare text; `context` is a text that tells some of the names."""
+    truth, all_names = reference.words, names(reference)
+    known = [name for name in all_names if re.search(rf"\b{re.escape(name)}\b", context)]
     return Outcome(
         words=word_errors(truth, words),
         known=names_right(truth, words, known),
-        names=names_right(truth, words, names(reference)),
+        names=names_right(truth, words, all_names),
     )
 
 
@@ -103,9 +104,7 @@ def of_turns(reference: Reference, turns: Sequence[Turn]) -> Outcome:
     return Outcome(time=speaker_time(reference.turns, turns, reference.lines), voices=voices)
 
 
-def of_transcript(
-    reference: Reference, transcript: Transcript, known: Sequence[str]
-) -> Outcome:
+def of_transcript(reference: Reference, transcript: Transcript, context: str = "") -> Outcome:
     """All there is to say."""
     words = [word for utterance in transcript.utterances for word in utterance.words]
     kept = [word for utterance in transcript.kept for word in utterance.words]
@@ -115,7 +114,7 @@ def of_transcript(
         wrong=wrong_speakers(reference.words, words),
         ads=ad_score(reference.spots, transcript.cuts, words, transcript.duration_s),
     )
-    return of_words(reference, words, known) + of_turns(reference, transcript.turns) + alone
+    return of_words(reference, words, context) + of_turns(reference, transcript.turns) + alone
 
 
 def spent(run: Measured[Any]) -> Outcome:

@@ -10,7 +10,7 @@ import os
 import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -46,10 +46,11 @@ class Table:
 def keep(table: Table, folder: Path) -> Path:
     """Write the table as json and as markdown; gives the json's path."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{date.today().isoformat()}-{table.name}.json"
+    now = datetime.now(UTC)
+    path = folder / f"{now.date().isoformat()}-{table.name}.json"
     facts = {
         "table": table.name,
-        "measured": datetime.now(UTC).isoformat(timespec="seconds"),
+        "measured": now.isoformat(timespec="seconds"),
         "machine": {"processor": _processor(), "cores": os.cpu_count()},
         "settings": dict(table.settings),
         "versions": {"python": platform.python_version(), **_versions()},
@@ -57,14 +58,15 @@ def keep(table: Table, folder: Path) -> Path:
         "rows": [{"name": row.name, **row.figures} for row in table.rows],
     }
     path.write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
-    path.with_suffix(".md").write_text(markdown(table), "utf-8")
+    page = f"{markdown(table)}\nMeasured {now:%Y-%m-%d %H:%M} UTC on {_processor()}.\n"
+    path.with_suffix(".md").write_text(page, "utf-8")
     return path
 
 
 def markdown(table: Table) -> str:
     """The table as a page, a grid for each run of rows with the same columns."""
     settings = ", ".join(f"{name} {value}" for name, value in table.settings.items())
-    parts = [f"# {table.name}, {date.today().isoformat()}\n\n{settings}\n"]
+    parts = [f"# {table.name}\n\n{settings}\n"]
     for rows in _grids(table.rows):
         cells = [["", *rows[0].figures]]
         cells += [[row.name, *map(_text, row.figures.values())] for row in rows]

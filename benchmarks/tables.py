@@ -24,7 +24,6 @@ from benchmarks.report import Row, Table
 from episodes.clock import short_time
 from episodes.types import Transcript
 from pipeline.settings import Settings
-from transcribe.context import terms
 
 LONG_REPEATS = 10
 """The model episode ten times over is a file of three hours."""
@@ -40,12 +39,11 @@ def transcribe(place: Path, settings: Settings) -> Table:
         *(("", other) for other in others),
         *(("strange context", replace(other, context=episode.context)) for other in others),
     ]
-    known = terms(episode.context)
     outcomes = []
     for label, reference in plans:
         run = transcribed(reference.audio, _told(settings, reference))
         words = [word for segment in run.value for word in segment.words]
-        scores = figures.of_words(reference, words, known)
+        scores = figures.of_words(reference, words, episode.context)
         outcomes.append(figures.scored(reference, scores, run, label))
     rows = figures.rows(outcomes, figures.recognised, figures.cost)
     return _table("transcribe", settings, rows, (episode, *others))
@@ -86,11 +84,10 @@ def spine(place: Path, settings: Settings) -> Table:
     others = (*conversations(place), *meetings(place))
     plans = [("", replace(episode, context="")), ("context", episode)]
     plans += [("", other) for other in others]
-    known = terms(episode.context)
     outcomes, extra = [], []
     for label, reference in plans:
         run = processed(reference.audio, _told(settings, reference))
-        scores = figures.of_transcript(reference, run.value, known)
+        scores = figures.of_transcript(reference, run.value, episode.context)
         outcomes.append(figures.scored(reference, scores, run, label))
         if reference.corpus == "journal":
             extra += [*_spots(reference, label, run.value), *_stages(reference, label, run)]
@@ -109,7 +106,7 @@ def long(place: Path, settings: Settings) -> Table:
     (episode,) = journal(place)
     with TemporaryDirectory(prefix="cleancast-bench-") as folder:
         source = Path(folder) / "long.wav"
-        _repeat(episode.audio, source)
+        repeat(episode.audio, source)
         run = processed(source, settings)
     row = Row("journal, repeated", figures.cost(figures.spent(run)) | figures.peak(run.peak_mb))
     rows = [row, *_stages(replace(episode, name="journal, repeated"), "", run)]
@@ -132,13 +129,17 @@ def _spots(reference: Reference, label: str, transcript: Transcript) -> Iterator
 
 
 def _stages(reference: Reference, label: str, run: Measured[Transcript]) -> Iterator[Row]:
-    """A row a stage."""
+    """A row a stage; no memory where a stage was too short or silent to be seen."""
     for stage, seconds, peak_mb in run.stages:
-        cost = {"seconds": seconds, "RTF": seconds / run.duration_s, "peak MB": round(peak_mb)}
+        cost = {
+            "seconds": seconds,
+            "RTF": seconds / run.duration_s,
+            "peak MB": round(peak_mb) or "",
+        }
         yield Row(f"{figures.title(reference, label)}: {stage}", cost)
 
 
-def _repeat(source: Path, target: Path) -> None:
+def repeat(source: Path, target: Path) -> None:
     """Write `source` LONG_REPEATS times over as a wave file of 16 kHz mono."""
     pcm = decode(source, target.with_suffix(".pcm"))
     samples = pcm.path.read_bytes()

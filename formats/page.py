@@ -19,11 +19,16 @@ _INLINE = re.compile(r"[\\`*_\[\]<~]|&(?=#?\w+;)|#(?=#*$)")
 _LINE_START = re.compile(r"^(\d*)([-+=>#.)])")
 
 _STYLE = """\
-body { max-width: 42em; margin: 2em auto; padding: 0 1em; font: 1.05em/1.6 serif; }
-header p { white-space: pre-line; }
-cite { font-style: normal; font-weight: bold; }
+:root { color-scheme: light dark; }
+body { max-width: 40em; margin: 3em auto; padding: 0 1.2em; }
+body { font: 1.05em/1.6 system-ui, sans-serif; }
+h1 { line-height: 1.2; margin-bottom: 0.3em; }
+h2 { font-size: 1.1em; margin: 2em 0 1em; }
+header p { white-space: pre-line; margin: 0 0 0.8em; opacity: 0.8; }
+cite { font-style: normal; font-weight: 600; }
 time a { color: gray; text-decoration: none; font-size: 0.8em; }
-p { margin: 0 0 1.2em; }
+p { margin: 0.1em 0 1.1em; }
+p:target { background: color-mix(in srgb, gold 25%, transparent); }
 .ad { color: gray; font-style: italic; }"""
 
 

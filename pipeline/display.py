@@ -18,7 +18,13 @@ from rich.text import Text
 from episodes.clock import short_time
 from pipeline.batch import Report
 
-SHARES = {"decode": 0.02, "transcribe": 0.68, "diarize": 0.30}
+SHARES = {
+    "decode": 0.02,
+    "language": 0.02,
+    "transcribe": 0.63,
+    "diarize": 0.32,
+    "silences": 0.01,
+}
 """About how much of an episode's time each stage takes, in order, for one bar over all."""
 
 

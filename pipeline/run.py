@@ -135,6 +135,7 @@ class Run:
         """The language's code: as set, else as heard."""
         if self._settings.language:
             return self._settings.language
+        self._progress("language", 0.0)
         return self._stage(
             "language",
             TEXT,
@@ -155,6 +156,7 @@ class Run:
             part = partial(
                 self._part, "transcribe", done_s / total_s, piece.duration_s / total_s
             )
+            part(0.0)
             segments += self._piece(piece, language, hotwords, part)
             done_s += piece.duration_s
             part(1.0)
@@ -162,6 +164,7 @@ class Run:
 
     def diarize(self) -> tuple[Turn, ...]:
         """Who speaks when. Raises EngineError."""
+        self._progress("diarize", 0.0)
         least, most = self._settings.least_speakers, self._settings.most_speakers
         diarizer = self._engines.diarizer
         return self._stage(
@@ -177,6 +180,7 @@ class Run:
 
     def silences(self) -> tuple[Span, ...]:
         """Quiet stretches, for the edges of cuts."""
+        self._progress("silences", 0.0)
         return self._stage("silences", SPANS, lambda: silences(self._audio))
 
     def provenance(self) -> Provenance:

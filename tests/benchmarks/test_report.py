@@ -15,7 +15,7 @@ def table(file: Path) -> Table:
 
 def test_a_page_has_a_grid_for_each_set_of_columns(tmp_path: Path) -> None:
     lines = markdown(table(tmp_path)).splitlines()
-    assert lines[0].startswith("# words, ")
+    assert lines[0] == "# words"
     assert lines[2] == "model tiny"
     assert lines[4:8] == [
         "|      | WER % | files |",
@@ -35,4 +35,4 @@ def test_what_is_kept_can_be_checked_later(tmp_path: Path) -> None:
     assert kept["rows"][0] == {"name": "one", "WER %": 12.345, "files": 1}
     assert len(kept["files"]["heard.wav"]) == 64
     assert kept["versions"]["jiwer"][0].isdigit()
-    assert path.with_suffix(".md").read_text("utf-8") == markdown(table(heard))
+    assert path.with_suffix(".md").read_text("utf-8").startswith(markdown(table(heard)))

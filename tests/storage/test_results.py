@@ -53,7 +53,9 @@ def test_force_does_it_again_and_keeps_the_new(tmp_path: Path) -> None:
     assert work.done == 2
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"seconds": 1, "value": [{"start": 3}]}'])
+@pytest.mark.parametrize(
+    "damage", [b"", b"{", b"[]", b'{"seconds": 1, "value": [{"start": 3}]}']
+)
 def test_a_damaged_result_is_made_anew(tmp_path: Path, damage: bytes) -> None:
     work, blobs = Work(), Blobs(tmp_path)
     StageResults(blobs, "e").get("find", (), SPANS, work)
