@@ -30,7 +30,7 @@ def tree() -> dict[str, str]:
 def test_the_tree_is_the_disk() -> None:
     on_disk = {
         path.relative_to(ROOT).as_posix()
-        for room in (*CODE, "benchmarks")
+        for room in (*CODE, "benchmarks", "seeds")
         for path in (ROOT / room).rglob("*.py")
         if path.name not in ("__init__.py", "__main__.py")
     }
