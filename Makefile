@@ -25,7 +25,7 @@ bench: .venv/bench  ## measure accuracy and speed (needs the benchmark data, see
 	$(BIN)/python -m benchmarks all
 
 test-pyannote: .venv-pyannote/ready  ## test the optional pyannote engine in its own environment
-	.venv-pyannote/bin/pytest -m pyannote tests/speakers
+	OMP_NUM_THREADS=1 .venv-pyannote/bin/pytest -m pyannote tests/speakers
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -223,16 +223,14 @@ def models(
     ] = None,
 ) -> None:
     """List the networks' weights: where they are, where from, whether they verify."""
-    from rich.console import Console
-
     from pipeline.engines import Engines
-    from pipeline.inventory import listed, table
+    from pipeline.inventory import listed, text
 
     settings = options.settings_from(model=fetch)
     if fetch is not None:
         typer.echo(f"{fetch}: {Engines(settings).weights.path}", err=True)
     lines = listed(settings)
-    Console(soft_wrap=True).print(table(lines))
+    typer.echo(text(lines, settings))
     if any(line.state in ("damaged", "missing") for line in lines):
         raise typer.Exit(1)
 

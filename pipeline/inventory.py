@@ -1,11 +1,11 @@
 """The list of networks for a person: what is there, where from, whether it verifies.
 
-Knows the rooms that hold weights; does not load any.
+Knows the rooms that hold weights; loads none of them.
 """
 
 from __future__ import annotations
 
-from rich.table import Table
+from collections.abc import Iterable
 
 from pipeline.settings import Settings
 from speakers.network import SHA256, WEIGHTS
@@ -14,16 +14,16 @@ from transcribe.models import Listed, checksum, inventory
 
 
 def listed(settings: Settings) -> tuple[Listed, ...]:
-    """Every network, recogniser's first."""
-    return (*inventory(settings.cache_dir), *_voices(), _pyannote(settings))
+    """Every network whose weights are, or would be, on this machine; recogniser's first."""
+    return (*inventory(settings.cache_dir), *_voices())
 
 
-def table(lines: tuple[Listed, ...]) -> Table:
-    """The lines as a table."""
-    shown = Table("network", "state", "from", "where", box=None, pad_edge=False)
-    for line in lines:
-        shown.add_row(line.name, line.state, line.origin, str(line.path))
-    return shown
+def text(lines: Iterable[Listed], settings: Settings) -> str:
+    """Two lines a network, and one for the optional engine."""
+    rows = [f"{one.name:<16} {one.state}; {one.origin}\n    {one.path}" for one in lines]
+    installed = "installed" if available() else "not installed (optional)"
+    pipeline = settings.pyannote_pipeline or "none set"
+    return "\n".join([*rows, f"{'pyannote.audio':<16} {installed}; pipeline: {pipeline}"])
 
 
 def _voices() -> tuple[Listed, ...]:
@@ -33,11 +33,5 @@ def _voices() -> tuple[Listed, ...]:
         found = path.is_file()
         good = found and checksum(path) == sha256
         state = "verified" if good else "damaged" if found else "missing"
-        lines.append(Listed(name, "the project, speakers/weights", state, path))
+        lines.append(Listed(name, "part of the project", state, path))
     return tuple(lines)
-
-
-def _pyannote(settings: Settings) -> Listed:
-    state = "not installed (optional)" if not available() else "installed"
-    place = settings.pyannote_pipeline or "no pipeline set"
-    return Listed("pyannote.audio", "extra `pyannote`", state, WEIGHTS.parent / place)

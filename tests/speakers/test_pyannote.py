@@ -42,7 +42,8 @@ SEGMENTATION_SHA256 = "da85c29829d4002daedd676e012936488234d9255e65e86dfab9bec6b
 
 def needs_pyannote(test: Callable[..., None]) -> Callable[..., None]:
     missing = pytest.mark.skipif(not available(), reason="the extra `pyannote` is missing")
-    return pytest.mark.pyannote(missing(test))
+    marked: Callable[..., None] = pytest.mark.pyannote(missing(test))
+    return marked
 
 
 def fetch_segmentation(target: Path) -> None:
@@ -154,11 +155,11 @@ def test_a_checkpoint_and_campplus_tell_the_voices_of_the_seed_apart(
 
 
 @needs_pyannote
-@pytest.mark.parametrize(("least", "most"), [(1, 1), (3, 3), (4, 20), (1, 2)])
+@pytest.mark.parametrize(("least", "most"), [(1, 1), (1, 2), (4, 4)])
 def test_the_number_of_speakers_is_honoured(
     engine: PyannoteDiarizer, episode: Audio, least: int, most: int
 ) -> None:
-    audio = beginning(episode, 60)
+    audio = beginning(episode, 40)
     turns = engine.diarize(audio, least, most)
     check_shape(turns, audio)
     assert least <= len({turn.speaker for turn in turns}) <= most
@@ -188,7 +189,7 @@ def test_asking_for_more_voices_than_there_are_prints_nothing(
 def test_the_weights_are_named_with_their_checksums(engine: PyannoteDiarizer) -> None:
     assert engine.models == {
         "pytorch_model.bin": SEGMENTATION_SHA256,
-        "campplus.onnx": sha256(CAMPPLUS.read_bytes()).hexdigest(),
+        "campplus": sha256(CAMPPLUS.read_bytes()).hexdigest(),
     }
 
 
@@ -241,7 +242,7 @@ def test_a_whole_pipeline_is_loaded_from_its_folder_or_config(
     files |= {"plda/plda.npz", "plda/xvec_transform.npz"}
     assert set(by_folder.models) == {f"{folder}/{file}" for file in files}
     assert SEGMENTATION_SHA256 in by_folder.models.values()
-    audio = beginning(episode, 40)
+    audio = beginning(episode, 20)
     turns = by_folder.diarize(audio)
     check_shape(turns, audio)
     assert by_config.diarize(audio) == turns
