@@ -1,8 +1,7 @@
 """What advertising, housekeeping and talk sound like: phrases of the trade, no brands.
 
-Each phrase stands for a role; what a role weighs is decided in classify.py. Phrases are
-written in the language of phrases.py, parted by semicolons. This file does not know where
-in an episode a phrase stands.
+Phrases, in the language of phrases.py, parted by semicolons; each stands for a role. This
+file does not know what a role weighs, or where in an episode a phrase stands.
 """
 
 from __future__ import annotations
@@ -21,227 +20,267 @@ Role = Literal[
 """opener ... you speak for a paid spot; talk (conversation), news (reporting), aside (an
 advert that is quoted or talked about) and jest (a made-up one) speak against it."""
 
+LAST_WORDS: frozenset[Role] = frozenset(("address", "legal", "thanks", "trailer"))
+CLOSERS: frozenset[Role] = LAST_WORDS | {"action", "offer"}
+"""Roles that usually end a spot; hardly anything of it follows the first four."""
 _SHOW = "episode|podcast|show|portion|program|programme|broadcast|segment|hour|part|edition"
 _THIS = "this|today's|our|the|tonight's|every|my"
 
 _PHRASES: Mapping[Role, str] = MappingProxyType(
     {
         "opener": f"""
-            is|are|was brought to you today|in? part? by|from; brought to you by;
-            {_SHOW} brought to you today? by|from;
-            {_SHOW} is|are sponsored|supported|presented|underwritten|powered by;
-            {_SHOW} is|are made possible by;
-            {_THIS} {_SHOW} of * *? *? is|are brought|sponsored|presented|supported;
-            {_THIS} {_SHOW} sponsored by;
-            support for {_THIS} {_SHOW} * *? *? comes|come from;
-            support for * *? *? *? comes|come from; support for {_THIS} {_SHOW} is provided by;
-            support comes from; this|the following message comes from|is;
-            a? word|message|messages from our|today's sponsor|sponsors|partners;
-            today's|this|our|next|first|second|final sponsor|sponsors is|are|today;
-            our sponsor|sponsors for today|this; this is an ad by|for|from; a * ad;
-            time for sponsored; moment|minute|second to tell you about;
-            want|wanna|like to? tell you about our|a friends|sponsor|partner; sorry to interrupt
+        is|are|was brought to you today|in? part? by|from; brought to you by;
+        {_SHOW} brought to you today? by|from;
+        {_SHOW} is|are sponsored|supported|presented|underwritten|powered by;
+        {_SHOW} is|are made possible by;
+        {_THIS} {_SHOW} of * *? *? is|are brought|sponsored|presented|supported;
+        {_THIS} {_SHOW} sponsored by; support for {_THIS} {_SHOW} * *? *? comes|come from;
+        support for * *? *? *? comes|come from; support for {_THIS} {_SHOW} is provided by;
+        support comes from; this|following message comes|come from; following message is;
+        a? word|message|messages from our|today's sponsor|sponsors|partners;
+        today's|this|our|next|first|second|final sponsor|sponsors is|are|today;
+        our sponsor|sponsors for today|this; this is an ad by|for|from; a * ad;
+        time for sponsored; moment|minute|second to tell you about;
+        want|wanna|like to? tell you about our|a friends|sponsor|partner; sorry to interrupt;
+        first|now a? quick? word|message about|from; a quick|brief word about|from;
+        help|helps make this show possible
         """,
         "thanks": f"""
-            thanks|thank you? to? our|the? * *? *? for sponsoring|supporting;
-            thanks|thank you? to? our|today's|this sponsor|sponsors|partners|friends;
-            for sponsoring {_THIS}|us; our friends at|over; our sponsor|sponsors at|over;
-            proud sponsor|partner of; in partnership with; check out our sponsors
+        thanks|thank you? to? our|the? * *? *? for sponsoring|supporting;
+        thanks|thank you? to? our|today's|this sponsor|sponsors|partners|friends;
+        for sponsoring {_THIS}|us; our friends at|over; our sponsor|sponsors at|over;
+        proud sponsor|partner of; in partnership with; check out our sponsors
         """,
         "action": """
-            visit|head|go|log|logon over? on? to? @url; visit|at|on|to @url; at|visit * @url;
-            learn|find|discover|read|hear|see|out more|out? at|about|on @url;
-            see * * at @url; learn|find out? more at|today|by|online|now; to learn more;
-            see * for full? details|terms|offer; sign up for? at|today|now|free;
-            get started today|now|at|for|with|free; to get started; try it free|today|now;
-            try * free|today|for; download the|our|* app|free; the * app today;
-            shop|order|book|call|apply|enroll|switch|join|start|hire now|today|online;
-            start your free|trial|journey; your free? trial|quote|consultation;
-            use|enter|with|using promo|our|the|my|coupon|offer code; enter|using|use code;
-            promo|coupon|discount|offer code; at checkout; click the link|on;
-            link|links in|is in? the|your episode|show|podcast|description|video notes|description?;
-            link in the|your description|notes|newsletter; find yours at|near|wherever;
-            talk|ask|tell to? your doctor|pharmacist|physician|provider;
-            find * *? *? in|at the|your|a local|nearest|favorite|refrigerated|dairy|store|stores;
-            at your local|nearest|favorite *; your nearest *; wherever * * *? are? sold; near you;
-            available|sold now? wherever|at|in|online * *? retailer|retailers|stores|sold;
-            in stores|store and|or online; schedule|book|reserve|request your|a|an at|free|visit|stay;
-            get tickets|yours at|today|now; tickets at; hire the right; slash * to|for|and|today;
-            dot com|org|net slash|forward; @url slash|forward; that's|again @url; free at @url;
-            call @number; call 1; text * to @number; search for|slash|* for|on your|the|*;
-            so|and just? visit|go|head over? to|on|@url; just|simply go|head|visit to|over|@url;
-            check out * *? at @url; find your *? *? wherever|near|in|at
+        visit|head|go|log|logon over? on? to? @url; visit|at|on|to @url; at|visit * @url;
+        learn|find|discover|read|hear|see|out more|out? at|about|on @url; see * * at @url;
+        learn|find out? more at|today|by|online|now; to learn more;
+        see * for full? details|terms|offer; sign up for? at|today|now|free;
+        get started today|now|at|for|with|free; to get started; try it free|today|now;
+        try * free|today|for; download the|our|* app|free; the * app today;
+        shop|order|book|call|apply|enroll|switch|join|start|hire now|today|online;
+        start your free|trial|journey; your free? trial|quote|consultation;
+        use|enter|with|using promo|our|the|my|coupon|offer code; enter|using|use code;
+        promo|coupon|discount|offer code; at checkout; click the link|on;
+        link|links in|is in? the|your episode|show|podcast notes|description;
+        link in the description; link in the|your description|notes|newsletter;
+        find yours at|near|wherever;
+        talk|ask|tell to? your doctor|pharmacist|physician|provider;
+        find * *? *? in|at the|your|a local|nearest|favorite|refrigerated|store|stores;
+        at your local|nearest|favorite *; your nearest *; wherever * * *? are? sold; near you;
+        available|sold now? wherever|at|in|online * *? retailer|retailers|stores|sold;
+        in stores|store and|or online;
+        schedule|book|reserve|request your|a|an at|free|visit|stay; tickets at; hire the right;
+        slash * to|for|and|today; @url slash|forward;
+        com slash|forward; that's|again @url; call @number; call 1; text * to @number;
+        search for|slash|* for|on your|the|*; so|and just? visit|go|head over? to|on|@url;
+        just|simply go|head|visit to|over|@url; check out * *? at @url;
+        find your *? *? wherever|near|in|at
         """,
         "offer": """
-            @percent off; @percent cash back; @money off|credit|bonus; cash back; on sale at;
-            save|savings of|up|over|on? to|over? @money|@percent; save big; get up? to? an? @money|@percent;
-            off your|their first|next|new|entire|order|purchase|plan|subscription; free gift|estimate;
-            free shipping|returns|trial|quote|delivery|months|month|installation|consultation;
-            first @number? month|months|order|purchase|box|year free|for?; money back guarantee;
-            risk free trial?; limited time offer|only|deal; for a? limited time;
-            for|from|at just|only? @money; for as little|low as; as low as @money|@percent;
-            starting at just|only? @money; plans start|starting at|from; @money a|per month|week|day|line;
-            no hidden|long|annual|monthly? term? fees|contracts|contract|commitment|interest|obligation|strings;
-            special|exclusive|limited|limited-time|best|great offer|deal|deals|discount|savings|price;
-            price guarantee; your free; free app; for free today; absolutely|completely free;
-            listeners|listener of|get|can|of * *? get|@percent|@money; exclusive to listeners|our
+        @percent off; @percent cash back; @money off|credit|bonus; cash back; on sale at;
+        save|savings of|up|over|on? to|over? @money|@percent; save big;
+        get up? to? an? @money|@percent;
+        off your|their first|next|new|entire|order|purchase|plan|subscription;
+        free gift|estimate;
+        free shipping|returns|trial|quote|delivery|months|month|installation|consultation;
+        first @number? month|months|order|purchase|box|year free|for?; money back guarantee;
+        risk free trial?; limited time offer|only|deal; for a? limited time;
+        for|from|at just|only? @money; for as little|low as; as low as @money|@percent;
+        starting at just|only? @money; plans start|starting at|from;
+        @money a|per month|week|day|line;
+        no hidden|long|annual|monthly? term? fees|contract|contracts|interest|strings;
+        no commitment|obligation;
+        special|exclusive|limited|best|great offer|deal|deals|discount|savings|price;
+        price guarantee; your free; free app; for free today; absolutely|completely free;
+        listeners|listener of|get|can|of * *? get|@percent|@money; exclusive to listeners|our
         """,
         "legal": """
-            terms|conditions|restrictions|exclusions|limitations|fees and? * *? apply;
-            terms|conditions|restrictions|exclusions|limitations|limits|rules|fees may? apply;
-            service|services|offer|product|products|coverage is|are not available;
-            not available in all|every|some|select; not all applicants|areas|customers|users;
-            coverage|savings|rates|results|prices|availability|benefits may|will|* vary;
-            may|will vary; member of? sipc|finra|fdic|fdi|f.d.i.c|cdic; sipc|fdic|finra|nmls;
-            equal housing lender|opportunity; subject to credit|approval|eligibility|availability|underwriting;
-            see * *? *? for full|complete|important? details|terms|rules|information;
-            all rights reserved; copyright @number; trademark|trademarks of;
-            taxes and|or fees|fee; fees|taxes extra; upfront payment; void where prohibited;
-            no purchase necessary; offer|promotion|sale valid|ends|expires|good; offer expires|void;
-            valid|expires|ends through|until|on? @number; for new customers|members only?;
-            new customer|customers|member offer|only; not been evaluated; not intended to diagnose;
-            side effects may|include|are|can; the most common side; do not|don't take|start|use * if;
-            serious allergic|infections; important safety information; contains nicotine;
-            is an addictive chemical; drink|gamble|play|bet|enjoy responsibly; gambling problem;
-            must be @number; @number and|plus|or over|older|up; insurance company and|or; and its? affiliates;
-            underwritten by; issued by * *? *? bank|insurance|company; paid for by;
-            past performance is|does; investing|investment|investments|trading involves|involve|subject;
-            while supplies last; participating locations|stores|retailers|restaurants|dealers;
-            required|prohibited by law; eligible items|purchases only?; select items|plans only;
-            prescription required; message|msg and data; data rates may; individual results;
-            not an offer; plan required|renews; auto renews; terms at
+        terms|conditions|restrictions|exclusions|limitations|fees and? * *? apply;
+        terms|conditions|restrictions|exclusions|limitations|limits|rules|fees may? apply;
+        service|services|offer|product|products|coverage is|are not available;
+        not available in all|every|some|select; not all applicants|areas|customers|users;
+        coverage|savings|rates|results|prices|availability|benefits may|will|* vary;
+        may|will vary; rates may change; change without notice;
+        member of? sipc|finra|fdic|fdi|f.d.i.c|cdic; sipc|fdic|finra|nmls;
+        equal housing lender|opportunity;
+        subject to credit|approval|eligibility|availability|underwriting;
+        see * *? *? for full|complete|important? details|terms|rules|information;
+        all rights reserved; copyright @number; trademark|trademarks of; taxes and|or fees|fee;
+        fees|taxes extra; upfront payment; void where prohibited; no purchase necessary;
+        offer|promotion|sale valid|ends|expires|good; offer expires|void;
+        valid|expires|ends through|until|on? @number; for new customers|members only?;
+        new customer|customers|member offer|only; not been evaluated; not intended to diagnose;
+        side effects may|include|are|can; do not|don't take|start|use * if;
+        serious allergic|infections; important safety information; contains nicotine;
+        is an addictive chemical; drink|gamble|play|bet|enjoy responsibly; gambling problem;
+        must be @number; @number and|plus|or over|older|up; insurance company and|or;
+        and its? affiliates; underwritten by; paid for by; past performance is|does;
+        investing|investment|investments|trading involves|involve|subject; while supplies last;
+        participating locations|stores|retailers|restaurants|dealers;
+        required|prohibited by law; eligible items|purchases only?; select items|plans only;
+        prescription required; message|msg and data; data rates may; not an offer;
+        plan required|renews; auto renews; terms at
         """,
         "trailer": """
-            wherever you get|listen|find|stream your|to? podcasts|podcast; wherever * get podcasts;
-            available|listen|free? on apple|spotify podcasts|and|or?; on apple podcasts;
-            your favorite podcast app|player|platform; favorite podcast app|player;
-            a? new|original|limited|award-winning podcast|series|season from|about|with|hosted|called|of|where;
-            new episodes every|drop|weekly|each|out|on; host|hosts|creator of the|a? * *? *? podcast|show;
-            a? show|podcast that? we|you recommend|might|love|think; we think you might|will|may;
-            tune in|into to|* on|every|for|wherever|from?; each|every week|episode i|we|join;
-            listen to * *? *? *? *? *? wherever|on; follow|subscribe * *? *? *? *? wherever;
-            my|our new podcast|show; i'm * * *? from the * *? *? podcast|network; the podcast where|about;
-            production of * in partnership; * of * wherever you
+        wherever you get|listen|find|stream your|to? podcasts|podcast; wherever * get podcasts;
+        available|listen|free? on * podcasts; on * podcasts;
+        your favorite podcast app|player|platform; favorite podcast app|player;
+        new|original|award-winning podcast|series|season from|about|with|hosted|called|of|where;
+        new episodes every|drop|weekly|each|out|on;
+        host|hosts|creator of the|a? * *? *? podcast|show;
+        a? show|podcast that? we|you recommend|might|love|think; we think you might|will|may;
+        tune in|into to|* on|every|for|wherever|from?; each|every week|episode i|we|join;
+        listen to * *? *? *? *? *? wherever|on; follow|subscribe * *? *? *? *? wherever;
+        my|our new podcast|show; i'm * * *? from the * *? *? podcast|network;
+        the podcast where|about; production of * in partnership; * of * wherever you
         """,
         "pitch": """
-            whether it's|you're|your|you; designed|built|made|crafted|engineered for|to|with;
-            help|helps|helping|lets|gives|keeps|allows|letting|giving you|your; can help you|your;
-            makes|make it easy|easier|simple; easy to use|get|find|see|switch|save; number one|1;
-            award-winning; trusted|rated|loved by; join|over|trusted millions|thousands of|and;
-            say goodbye|hello to; peace of mind; no more *; no matter what|how|where; no brainer;
-            that's why|where|how we|you|*; favorite|premium|affordable|delicious|seamless|effortless;
-            personalized|convenient|reliable|trusted|licensed|flexible|customizable|stylish|hassle|luxury;
-            all in one; everything you need; one stop shop; one simple|easy|place|platform|app; up and running;
-            high|top quality|rated|notch; top-rated|high-quality; experience|discover|explore|enjoy the|our|your|more;
-            and more; plus; in|within minutes|seconds; @percent; @money; with confidence; free;
-            save|saving|savings; shop|shopping; insurance|mortgage|checking|skincare|mattress|subscription|wireless;
-            customers|businesses|entrepreneurs|experts|professionals|retailers; what if you|your; your business|team|home;
-            to help|make|get you|your; you deserve; your next|first|own|favorite|new|everyday; today;
-            over @number years|varieties|locations; years of? experience; all we can;
-            introducing;  get the most|best|help|support|care;
-            designed; for every; it's time to; you'll get|love|find|have|be; recommended by; trust
+        whether it's|you're|your|you; designed|built|made|crafted|engineered for|to|with;
+        help|helps|helping|lets|gives|keeps|allows|letting|giving you|your; can help you|your;
+        makes|make it easy|easier|simple; easy to use|get|find|see|switch|save; number one|1;
+        award-winning; trusted|rated|loved by; join|over|trusted millions|thousands of|and;
+        say goodbye|hello to; peace of mind; no more *; no matter what|how|where; no brainer;
+        that's why|where|how we|you|*;
+        favorite|premium|affordable|delicious|seamless|effortless;
+        personalized|convenient|reliable|trusted|licensed|flexible;
+        stylish|hassle|luxury|customizable; all in one; everything you need; one stop shop;
+        one simple|easy|place|platform|app; up and running; high|top quality|rated|notch;
+        top-rated|high-quality; experience|discover|explore|enjoy the|our|your|more; and more;
+        plus; in|within minutes|seconds; @percent; @money; with confidence; free;
+        save|saving|savings; shop|shopping;
+        insurance|mortgage|checking|skincare|mattress|subscription|wireless;
+        customers|businesses|entrepreneurs|experts|professionals|retailers; what if you|your;
+        your business|team|home; to help|make|get you|your; you deserve;
+        your next|first|own|favorite|new|everyday; today;
+        over @number years|varieties|locations; years of? experience; all we can; introducing;
+        get the most|best|help|support|care; designed; for every; it's time to;
+        you'll get|love|find|have|be; recommended by; trust
         """,
         "you": "you|you're|you'll|you've|your|yours",
         "talk": """
-            i|i'm|i've|i'd; i think|mean|guess|remember|wonder|don't|feel|was|had|would|thought;
-            he|she|he's|she's|him; was|were|said|thought|went|came|told|asked|wasn't|didn't; you know;
-            kind|sort|bit|lot of; yeah|yes|yep|okay|ok|oh|wow|um|uh|hmm|huh|haha|exactly|absolutely;
-            right; interesting|basically|actually|obviously|probably|maybe|literally|pretty|very;
-            what|how do|did|does|about you|he|she|they|that|it; something|stuff|thing like|or|that;
-            and then|so|i; but i|it|the|he|she|they|then; so i|yeah|that|then; if i|we|they;
-            because|cause i|it|they; was like; going to be; which is|was; would|could be|have;
-            talking|talked about; all right; let's
+        i|i'm|i've|i'd; i think|mean|guess|remember|wonder|don't|feel|was|had|would|thought;
+        he|she|he's|she's|him; was|were|said|thought|went|came|told|asked|wasn't|didn't;
+        you know; kind|sort|bit|lot of;
+        yeah|yes|yep|okay|ok|oh|wow|um|uh|hmm|huh|haha|exactly|absolutely;
+        interesting|basically|actually|obviously|probably|maybe|literally|pretty|very;
+        what|how do|did|does|about you|he|she|they|that|it; something|stuff|thing like|or|that;
+        and then|so|i; but i|it|the|he|she|they|then; so i|yeah|that|then; if i|we|they;
+        because|cause i|it|they; was like; going to be; which is|was; would|could be|have;
+        talking|talked about; all right; let's
         """,
         "news": """
-            according to; said|says that|in|on|it|he|she|they|its; announced|reported|sued|unveiled|acquired;
-            the company|company's|firm|agency|government|court|carriers|regulators|analysts;
-            spokesperson|spokesman|spokeswoman|lawsuit|regulators|investigation|antitrust|officials;
-            shares|stock fell|rose|dropped|jumped; quarterly|quarter earnings|profit|revenue|results;
-            chief executive; billion|million in|deal; on monday|tuesday|wednesday|thursday|friday
+        according to; said|says that|in|on|it|he|she|they|its;
+        announced|reported|sued|unveiled|acquired;
+        the company|company's|firm|agency|government|court|carriers|regulators|analysts;
+        spokesperson|spokesman|spokeswoman|lawsuit|investigation|antitrust|officials;
+        shares|stock fell|rose|dropped|jumped;
+        quarterly|quarter earnings|profit|revenue|results; chief executive;
+        billion|million in|deal; on monday|tuesday|wednesday|thursday|friday
         """,
         "aside": """
-            the|that|this|an|another|their|those|whose|its|old|tv ad|advert|ads|commercial|commercials|slogan|jingle;
-            ad|commercial|advert|spot|campaign|slogan says|said|goes|went|read|reads|ran|promised;
-            advertisement|advertisements|advertising|advertiser|advertisers|infomercial;
-            ad|sponsor read|reads|agency|revenue|money; sponsorship|sponsorships;
-            as|no|any|have|get|find|had|become|potential|lose|their a? sponsor|sponsors;
-            sponsor|sponsors us|me|them|him; where can people|listeners|folks|they|we find|follow|get|buy;
-            my|her|his new|latest|first? book|novel|album|memoir|newsletter; find me|him|her at|on|online;
-            i'm|i|am at|on twitter|instagram|mastodon|bluesky|@url; review unit; out of five|ten|10|5;
-            my|only|biggest|main complaint|complaints|gripe|downside; read aloud
+        the|that|their|those|its|old|tv ad|advert|ads|commercial|commercials|slogan|jingle;
+        ad|commercial|advert|spot|campaign|slogan says|said|goes|went|read|reads|ran|promised;
+        advertisement|advertisements|advertising|advertiser|advertisers;
+        ad|sponsor read|reads|agency|revenue|money; sponsorship|sponsorships;
+        as|no|any|have|get|find|had|become|potential|lose|their a? sponsor|sponsors;
+        sponsor|sponsors us|me|them|him;
+        where can people|listeners|folks|they|we find|follow|get|buy;
+        my|her|his new|latest|first? book|novel|album|memoir|newsletter;
+        find me|him|her at|on|online; i'm|i|am at|on twitter|instagram|mastodon|bluesky|@url;
+        review unit; out of five|ten|10|5;
+        my|only|biggest|main complaint|complaints|gripe|downside
         """,
         "jest": """
-            brought|sponsored|supported to? you? by my|his|her|their|your|whoever|people|nobody|absolutely;
-            brought|sponsored to? you? by the fact|letter|number|word|concept|idea|power|color;
-            brought|sponsored to? you? by a|an lack|total|complete|fear;
-            fake|pretend|imaginary|terrible|great|real|actual ad|sponsor|sponsors|commercial|advert;
-            not a|an|our real|actual|paid sponsor|ad; isn't|not sponsored|sponsoring; just|only|totally kidding|joking;
-            we|i wish|made * *? up; nobody|no one pays|paid|sponsors us|me|this; don't|didn't have|pay any? sponsors|us|me
+        brought|sponsored|supported to? you? by my|his|her|their|your|whoever|nobody|absolutely;
+        brought|sponsored to? you? by the fact|letter|number|word|concept|idea|power|color;
+        brought|sponsored to? you? by a|an lack|total|complete|fear;
+        fake|pretend|imaginary|terrible|great|real|actual ad|sponsor|sponsors|commercial|advert;
+        not a|an|our real|actual|paid sponsor|ad; isn't|not sponsored|sponsoring;
+        just|only|totally kidding|joking; we|i wish; made * *? up;
+        not|never|weren't|wasn't paid by|anybody|us; do the|that|your voice;
+        nobody|no one pays|paid|sponsors us|me|this; don't|didn't have|pay any? sponsors|us|me
         """,
         "handoff": """
-            we'll|we|i'll|i|we're|will be? right back; be right|back back|in|after; back in a moment|minute|second|bit;
-            after the|this|these|a short|quick? break|message|messages|ads; after these words;
-            take|taking|for a quick|short|brief|little break|pause; take a break; stay tuned|with us?;
-            stick around; don't go anywhere; that's next; coming up next|after; when we come|return|get back?;
-            more|that in|after a|this moment|minute|break; but first a|quick word; quick|brief word|message from;
-            pay|paying the|some bills; coming up|next|later on|after|in the|this|* show|podcast|program|hour?
+        we'll|we|i'll|i|we're|will be? right back; be right|back back|in|after;
+        back in a moment|minute|second|bit;
+        after the|this|these|a short|quick? break|message|messages|ads; after these words;
+        take|taking|for a quick|short|brief|little break|pause; take a break;
+        stay tuned|with us?; stick around; don't go anywhere; that's next; coming up next|after;
+        when we come|return|get back?; more|that in|after a|this moment|minute|break;
+        pay|paying the|some bills
         """,
         "return": """
-            welcome back; and|so|now|okay|alright we're|we back; we're|we are? back with|and|here|now|to;
-            we're back; back to the|our|my|this show|episode|conversation|interview|story|program|guest;
-            let's get|go|jump|dive back; let's|now get to the|our|your briefs|show|news|interview|story;
-            now back to; returning to; you're listening to; on with the show; more we need to know
+        welcome back; and|so|now|okay|alright we're|we back;
+        we're|we are? back with|and|here|now|to; we're back;
+        back to the|our|my|this show|episode|conversation|interview|story|program|guest;
+        let's get|go|jump|dive back; let's get to|into the|our|it;
+        let's|now get right? to the|our; now back to; returning to; you're listening to;
+        on with the show; more we need to know
         """,
         "listeners": """
-            by|from listeners|listener|viewers|readers|members|patrons|you|donors|subscribers;
-            by|from our|the|generous|its? listeners|members|patrons|supporters|subscribers|audience|community;
-            by|from people|donations|contributions like|from you|listeners;
-            listener|reader|audience|viewer supported|funded; listener-supported; listener-funded;
-            by|from us|ourselves
+        by|from listeners|listener|viewers|readers|members|patrons|you|donors|subscribers;
+        by|from our|the|generous|its? listeners|members|patrons|supporters|subscribers|audience;
+        by|from people|donations|contributions like|from you|listeners;
+        listener|reader|audience|viewer supported|funded; listener-supported; listener-funded;
+        by|from us over|at|here; by ourselves
         """,
         "selfpromo": """
-            patreon|patreon.com|patron|patrons; become|becoming a member|patron|supporter|subscriber;
-            support|supporting us|our|this|the show|podcast|work|program|journalism?; support us;
-            subscribe|follow to|us|the|this on|show|podcast|feed|channel?; like and subscribe;
-            don't forget to subscribe|rate|follow|review; be|make sure to subscribe|follow|rate|like;
-            rate and|us|the|this review|on|show|podcast; leave|give us|a|me a? review|rating|comment|voicemail;
-            five|5 star|stars review|rating|on?; send us|me a|an|your; feedback at; drop us a line;
-            email|write|tweet|dm us|me at|to|with|on; we|we'd would? want|love|like to hear from|your|it?;
-            let us know what|if|in; tell a|your friend|friends about?; share this|the episode|show|podcast;
-            join us|our|the on|discord|community|slack|newsletter; our newsletter|discord|merch|store|shop|patreon|courses;
-            sign up for our|the|my newsletter|mailing; donate|donation|donations; our live show|tour|shows;
-            our? other|sister show|shows|podcast|podcasts; bonus episodes|episode|content; ad free|ad-free;
-            keep us in business; make this show possible; find|follow us on|at
+        patreon|patreon.com|patron|patrons;
+        become|becoming a member|patron|supporter|subscriber;
+        support|supporting us|our|this|the show|podcast|work|program|journalism?; support us;
+        subscribe|follow to|us|the|this on|show|podcast|feed|channel?; like and subscribe;
+        don't forget to subscribe|rate|follow|review;
+        be|make sure to subscribe|follow|rate|like; rate and|us|the|this review|on|show|podcast;
+        leave|give us|a|me a? review|rating|comment|voicemail;
+        five|5 star|stars review|rating|on?; send us|me a|an|your; feedback at; drop us a line;
+        email|write|tweet|dm us|me at|to|with|on;
+        we|we'd would? want|love|like to hear from|your|it?; let us know what|if|in;
+        tell a|your friend|friends about?; share this|the episode|show|podcast;
+        join us|our|the on|discord|community|slack|newsletter;
+        our newsletter|discord|merch|store|shop|patreon|courses;
+        sign up for our|the|my newsletter|mailing; donate|donation|donations;
+        our live show|tour|shows; our? other|sister show|shows|podcast|podcasts;
+        bonus episodes|episode|content; ad free|ad-free; keep us in business;
+        make this show possible; find|follow us on|at
         """,
         "intro": """
-            hello|hi|hey|and everyone|everybody|friends|again? welcome to; welcome to; hello and welcome;
-            good morning|evening|afternoon everyone|and|everybody|to; i'm|i am? your host;
-            i'm * * and|it's|this|welcome; i'm * and|it's|this|welcome; this is the *? *? *? podcast|show|for|with;
-            from * * *? this is; our|a|the weekly? show|podcast about|where|supported; my|our|joining guest|me today|is;
-            today i'm|we're joined|joining|talking by|to; it's monday|tuesday|wednesday|thursday|friday|saturday|sunday
+        hello|hi|hey|and everyone|everybody|friends|again? welcome to; welcome to;
+        hello and welcome; good morning|evening|afternoon everyone|and|everybody|to;
+        i'm|i am? your host; i'm * * *? and? i'm|it's|this|welcome|you're;
+        i'm * it's|this|welcome; i'm * and i'm|this|it's|welcome;
+        this is the *? *? *? podcast|show|for|with; from * * *? this is;
+        our|a|the weekly? show|podcast about|where|supported; my|our|joining guest|me today|is;
+        today i'm|we're joined|joining|talking by|to;
+        it's monday|tuesday|wednesday|thursday|friday|saturday|sunday
         """,
         "preview": """
-            coming up on|in the|this|today's|our show|episode|podcast|program|today?; coming up today;
-            on|in this|today's|the episode|show we|you|i; on today's|tonight's show|episode|podcast|program;
-            today|later on|in the|today's show|podcast|program|episode; on the next episode;
-            next|coming time|week on|up?; in the next episode; tomorrow on
+        coming up on|in the|this|today's|our show|episode|podcast|program|today?;
+        coming up today|next|later; on|in this|today's|the episode|show we|you|i;
+        on today's|tonight's show|episode|podcast|program;
+        today|later on|in the|today's show|podcast|program|episode; on the next episode;
+        next|coming time|week on|up?; in the next episode; tomorrow on
         """,
         "outro": """
-            that's|that is? all|it for|from today|this|us|now|me|our;
-            thanks|thank you? so? very? much? for listening|tuning|watching|joining; for listening;
-            see|talk|catch to? you all? next|tomorrow|soon|later|then|again; until|till next time|week|then?;
-            this|that has been; signing off; bye everyone|everybody; that|that's wraps|does|a concludes|it|up|wrap;
-            we'll see you next|tomorrow|soon; hope|hopes you|you've have? enjoyed
+        that's|that is? all|it for|from today|this|us|now|me|our;
+        thanks|thank you? so? very? much? for listening|tuning|watching|joining; for listening;
+        see|talk|catch to? you all? next|tomorrow|soon|later|then|again;
+        until|till next time|week|then?; this|that has been; signing off;
+        bye everyone|everybody; that|that's wraps|does|a concludes|it|up|wrap;
+        we'll see you next|tomorrow|soon; hope|hopes you|you've have? enjoyed
         """,
         "credits": """
-            produced|edited|hosted|mixed|engineered|mastered|reported|composed|written|directed by;
-            is|was a|an co-production|production|coproduction of|from; created by the following;
-            theme|original|our music|song is|was|by|from; music|artwork|mixing|art composed|design? by|from|provided;
-            executive|senior|associate|supervising|co-executive|contributing producer|producers|editor;
-            additional reporting|production|editing|music|engineering; fact|fact-checking checking|checked|by by?;
-            with help|support|editing|production from|by; special thanks to; host|co-host producer|writer;
-            our producer|producers|editor|editors|engineer|team|staff is|are|includes;
-            the|our|this show|episode|podcast is|was hosted|produced|edited|made
+        produced|edited|hosted|mixed|engineered|mastered|reported|composed|written|directed by;
+        is|was a|an co-production|production|coproduction of|from; created by the following;
+        theme|original|our music|song is|was|by|from;
+        music|artwork|mixing|art composed|design? by|from|provided;
+        executive|senior|associate|supervising|contributing producer|producers|editor;
+        additional reporting|production|editing|music|engineering;
+        fact|fact-checking checking|checked|by by?;
+        with help|support|editing|production from|by; special thanks to;
+        host|co-host producer|writer;
+        our producer|producers|editor|editors|engineer|team|staff is|are|includes;
+        the|our|this show|episode|podcast is|was hosted|produced|edited|made
         """,
     }
 )
@@ -257,5 +296,5 @@ _FINDER: Phrases[Role] = Phrases(_lines())
 
 
 def find(text: Sequence[str]) -> tuple[Found[Role], ...]:
-    """Every cue in a sentence's tokens, in order; phrases of one role may overlap."""
-    return tuple(_FINDER.find(text))
+    """Every cue in a sentence's tokens, in order; cues may overlap."""
+    return tuple(dict.fromkeys(_FINDER.find(text)))

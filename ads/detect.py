@@ -12,13 +12,17 @@ from math import exp
 
 from ads import sponsors
 from ads.classify import log_odds
-from ads.edges import end_edge, start_edge
+from ads.cues import CLOSERS, find
+from ads.edges import place
 from ads.evidence import weigh
 from ads.reasons import explain
 from ads.segments import Segment, decode
 from ads.sentences import Sentence, split
 from episodes.spans import Span
 from episodes.types import AdSpan, Word
+
+DOUBTFUL = 0.55
+"""The most confidence that a spot without any definite sign of one can have."""
 
 
 def detect(
@@ -38,25 +42,38 @@ def detect(
     sentences = split(words)
     length_s = max(duration_s or 0.0, sentences[-1].end)
     scores = weigh(sentences, log_odds(sentences), length_s, description)
-    spans: list[AdSpan] = []
-    for segment in decode(sentences, scores):
-        own = sentences[segment.first : segment.last]
-        start = start_edge(words, own[0].first, silences)
-        end = end_edge(words, own[-1].last, length_s, silences)
-        start = max(start, spans[-1].end if spans else 0.0)
-        spans.append(
-            AdSpan(
-                start=start,
-                end=max(start, end),
-                kind=segment.kind,
-                confidence=_confidence(segment),
-                sponsor=sponsors.name(own) if segment.kind == "sponsor" else None,
-                evidence=explain(sentences, segment, description),
-            )
-        )
-    return tuple(spans)
+    segments = decode(sentences, scores)
+    edges: dict[Segment, Span] = {}
+    for group in (0, 1):  # only paid spots share the pause between them
+        alike = [segment for segment in segments if segment.group == group]
+        runs = [(sentences[s.first].first, sentences[s.last - 1].last) for s in alike]
+        edges.update(zip(alike, place(words, runs, length_s, silences), strict=True))
+    return tuple(_span(sentences, s, edges[s], description) for s in segments)
 
 
-def _confidence(segment: Segment) -> float:
-    """The segment's log-odds as a probability, softened: its cues are not independent."""
-    return round(1 / (1 + exp(-segment.score / 3)), 3)
+def _span(
+    sentences: Sequence[Sentence], segment: Segment, edge: Span, description: str | None
+) -> AdSpan:
+    own = sentences[segment.first : segment.last]
+    return AdSpan(
+        start=edge.start,
+        end=edge.end,
+        kind=segment.kind,
+        confidence=_confidence(segment, own),
+        sponsor=sponsors.name(own) if segment.kind == "sponsor" else None,
+        evidence=explain(sentences, segment, description),
+    )
+
+
+def _definite(sentence: Sentence) -> bool:
+    return any(cue.value == "opener" or cue.value in CLOSERS for cue in find(sentence.tokens))
+
+
+def _confidence(segment: Segment, own: Sequence[Sentence]) -> float:
+    """The segment's log-odds as a probability, softened: its cues are not independent.
+
+    Sales talk alone, without an opener, an address, an offer or the like, stays doubtful.
+    """
+    sure = round(1 / (1 + exp(-segment.score / 3)), 3)
+    plain = segment.kind == "sponsor" and not any(_definite(sentence) for sentence in own)
+    return min(sure, DOUBTFUL) if plain else sure

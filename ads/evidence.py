@@ -1,4 +1,4 @@
-"""What the surroundings say: structure, voices, pauses, place, names and show notes.
+"""What the surroundings say: structure, place, repetition, voices, names and show notes.
 
 Turns the sentences' own log-odds into the scores the decoder weighs. Every source is
 optional; a missing one adds nothing. This file does not decide anything.
@@ -6,78 +6,82 @@ optional; a missing one adds nothing. This file does not decide anything.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ads import sponsors
+from ads import mentions, sponsors, voices
 from ads.classify import KINDS
-from ads.cues import Role, find
+from ads.cues import CLOSERS, LAST_WORDS, Role, find
 from ads.segments import Scores
 from ads.sentences import Sentence
 
+Array = NDArray[np.float64]
+Roles = Sequence[frozenset[Role]]
+
 SPONSOR = KINDS.index("sponsor")
-
-NEAR_S = 75.0
-"""A sponsor's name counts this many seconds around an opener or an address."""
-
-CLOSERS: frozenset[Role] = frozenset(("action", "address", "offer", "legal", "thanks", "trailer"))
-"""Roles that usually end a spot."""
+SELFPROMO = KINDS.index("selfpromo")
 
 
 def weigh(
-    sentences: Sequence[Sentence],
-    own: NDArray[np.float64],
-    duration_s: float,
-    description: str | None = None,
+    sentences: Sequence[Sentence], own: Array, duration_s: float, description: str | None = None
 ) -> Scores:
     """Scores for the decoder from the sentences' own log-odds (shape as in classify)."""
     roles = [frozenset(found.value for found in find(s.tokens)) for s in sentences]
+    names, brief = mentions.named(sentences, roles), voices.passing(sentences)
+    noted = sponsors.noted(description or "")
     inside = own + _place(sentences, duration_s)
-    inside[:, SPONSOR] += _names(sentences, roles, description) + _voices(sentences)
-    starts, ends = np.zeros_like(own), np.zeros_like(own)
-    borders = _borders(sentences)
-    starts += borders[:-1, None]
-    ends += borders[1:, None]
-    starts[:, SPONSOR] += [_begins(roles, i) for i in range(len(roles))]
+    paid = inside[:, SPONSOR]
+    paid += [0.8 * bool(own) for own in names]
+    paid += [1.0 * bool(sponsors.said(s) & noted) for s in sentences]
+    paid += [1.0 / brief.get(s.speaker or "", np.inf) for s in sentences]
+    paid += _repeats(sentences)
+    for i in mentions.host_reads(sentences, roles, names):
+        paid[i] = max(paid[i], -0.2)
+    paid[list(mentions.jokes(sentences, roles))] -= 2.0
+    for i in mentions.own_addresses(sentences, roles):
+        paid[i] -= 3.0
+        inside[i, SELFPROMO] += 2.0
+    paid[_tail(sentences, roles, duration_s) :] += 0.6
+    splices, seams = voices.borders(sentences, brief), voices.seams(sentences, brief)
+    seams[list(mentions.changes(roles, names))] += 1.5
+    starts = np.repeat(splices[:-1, None], len(KINDS), axis=1)
+    ends = np.repeat(splices[1:, None], len(KINDS), axis=1)
+    paid -= seams
+    starts[:, SPONSOR] += seams  # a spot that begins there does not hold the seam
+    starts[:, SPONSOR] += [_begins(roles, names, i) for i in range(len(roles))]
     ends[:, SPONSOR] += [_closes(roles, i) for i in range(len(roles))]
     return Scores(inside, starts, ends)
 
 
-def _begins(roles: Sequence[frozenset[Role]], i: int) -> float:
-    score = 2.5 if "opener" in roles[i] else 0.0
+def _begins(roles: Roles, names: Sequence[frozenset[str]], i: int) -> float:
+    """How well sentence i begins a spot: by its own words and by what came before."""
+    score = 6.0 if "opener" in roles[i] else 0.0
     if i == 0:
         return score
-    score += 3.0 * ("handoff" in roles[i - 1])
-    return score + 1.0 * (bool(roles[i - 1] & CLOSERS) and not roles[i] & CLOSERS)
+    before = roles[i - 1]
+    score += 3.5 if "handoff" in before else 1.0 if "preview" in before else 0.0
+    if not roles[i] & CLOSERS:
+        score += 1.0 if before & LAST_WORDS else 0.5 if before & CLOSERS else 0.0
+    if any(names[i] & earlier for earlier in names[max(0, i - 4) : i]):
+        score -= 2.0  # the same sponsor goes on
+    return score
 
 
-def _closes(roles: Sequence[frozenset[Role]], i: int) -> float:
+def _closes(roles: Roles, i: int) -> float:
+    """How well sentence i ends a spot: by its own words and by what comes next."""
     score = 1.5 if roles[i] & CLOSERS else -0.5
     if i + 1 < len(roles):
         score += 1.5 * bool(roles[i + 1] & {"return", "intro"})
         score -= 1.0 * bool(roles[i + 1] & CLOSERS - {"offer"})
-    if any("aside" in later for later in roles[i + 1 : i + 3]):
-        score -= 3.0
+    if any(later & {"aside", "jest"} for later in roles[i + 1 : i + 3]):
+        score -= 3.0  # it was a joke, or a quotation
     return score
 
 
-def _borders(sentences: Sequence[Sentence]) -> NDArray[np.float64]:
-    """How much each border before, between and after the sentences looks like a splice."""
-    scores = np.zeros(len(sentences) + 1)
-    for i in range(1, len(sentences)):
-        before, after = sentences[i - 1], sentences[i]
-        pause = max(after.pause_s, 0.05)
-        scores[i] = float(np.clip(0.6 * np.log2(pause / 0.6), -0.4, 1.2))
-        if before.speaker is not None and after.speaker is not None:
-            scores[i] += 0.7 if before.speaker != after.speaker else -0.3
-    return scores
-
-
-def _place(sentences: Sequence[Sentence], duration_s: float) -> NDArray[np.float64]:
+def _place(sentences: Sequence[Sentence], duration_s: float) -> Array:
     """Openings belong near the beginning, endings near the end; a penalty elsewhere."""
     scores = np.zeros((len(sentences), len(KINDS)))
     early, late = max(300.0, 0.2 * duration_s), duration_s - max(180.0, 0.15 * duration_s)
@@ -90,47 +94,34 @@ def _place(sentences: Sequence[Sentence], duration_s: float) -> NDArray[np.float
     return scores
 
 
-def _names(
-    sentences: Sequence[Sentence], roles: Sequence[frozenset[Role]], description: str | None
-) -> NDArray[np.float64]:
-    """A sentence that names a sponsor named by an opener or an address close by."""
-    scores = np.zeros(len(sentences))
-    noted = sponsors.noted(description or "")
-    anchors = [
-        (s.middle, key)
-        for s, own in zip(sentences, roles, strict=True)
-        for key in _anchored(s, own)
-    ]
-    for i, sentence in enumerate(sentences):
-        said = set(sentence.tokens) | {a + b for a, b in zip(sentence.tokens, sentence.tokens[1:], strict=False)}
-        said |= {re.sub(r"'s$", "", word) for word in said}
-        if any(key in said for t, key in anchors if abs(t - sentence.middle) <= NEAR_S):
-            scores[i] += 0.8
-        if said & noted:
-            scores[i] += 1.0
-    return scores
+def _tail(
+    sentences: Sequence[Sentence], roles: Sequence[frozenset[Role]], duration_s: float
+) -> int:
+    """After the last farewell near the end and a pause: what is left is rarely the show."""
+    late = duration_s - max(300.0, 0.1 * duration_s)
+    said = [i for i, s in enumerate(sentences) if s.start > late and "outro" in roles[i]]
+    after = range(said[-1] + 1 if said else len(sentences), len(sentences))
+    return next((i for i in after if sentences[i].pause_s > 1.5), len(sentences))
 
 
-def _anchored(sentence: Sentence, roles: frozenset[Role]) -> frozenset[str]:
-    if not roles & {"opener", "thanks", "address"}:
-        return frozenset()
-    opened = sponsors.opened_by(sentence) if roles & {"opener", "thanks"} else None
-    return frozenset(sponsors.address_stems(sentence)) | sponsors.keys([opened] if opened else [])
+def _repeats(sentences: Sequence[Sentence]) -> Array:
+    """Wording that comes again minutes later: the same spot inserted twice, or a jingle.
 
-
-def _voices(sentences: Sequence[Sentence]) -> NDArray[np.float64]:
-    """A voice heard only within two minutes of a longer episode: a guest of a spot, or a clip.
-
-    Worth little, since news clips look the same: 1 in all for a voice, however long.
+    A teaser at the beginning repeats the programme, so there it is worth half.
     """
     scores = np.zeros(len(sentences))
-    own: dict[str, list[int]] = defaultdict(list)
+    places: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for i, sentence in enumerate(sentences):
-        if sentence.speaker is not None:
-            own[sentence.speaker].append(i)
-    if not sentences or sentences[-1].end - sentences[0].start < 300:
-        return scores
-    for places in own.values():
-        if sentences[places[-1]].end - sentences[places[0]].start <= 120:
-            scores[places] = 1.0 / len(places)
+        for row in zip(*(sentence.tokens[k:] for k in range(5)), strict=False):
+            places[row].append(i)
+    for i, sentence in enumerate(sentences):
+        rows = list(zip(*(sentence.tokens[k:] for k in range(5)), strict=False))
+        far = [
+            min(sentence.start, sentences[j].start)
+            for row in rows
+            for j in places[row][:9]
+            if abs(sentences[j].start - sentence.start) > 120
+        ]
+        if rows and len(far) >= 0.6 * len(rows):
+            scores[i] = 0.5 if min(far) < 120 else 1.0
     return scores

@@ -27,7 +27,7 @@ _SHAPES = {
     "@number": re.compile(r"\d[\d.]*"),
 }
 _GLUE = (
-    (re.compile(r"[’‘]"), "'"),
+    (re.compile("[\u2018\u2019]"), "'"),
     (re.compile(r"(\w)\s+([-.])(?=\w)"), r"\1\2"),  # recognisers split "foo .com", "all -in"
     (re.compile(r"(\w)(?: dot|\.) (com|net|org|edu|gov|co\.uk|fm|io|ai)\b"), r"\1.\2"),
     (re.compile(r"(\d) ?(?:%|percent|per cent)"), r"\1%"),

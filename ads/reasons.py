@@ -75,18 +75,27 @@ def _quotes(own: Sequence[Sentence], roles: Sequence[Role]) -> list[str]:
 def _around(
     sentences: Sequence[Sentence], segment: Segment, description: str | None
 ) -> list[str]:
-    """What the neighbours, the voices and the show notes add."""
+    """What the neighbours, the voices, the name and the show notes add."""
     own = sentences[segment.first : segment.last]
+    rest = (*sentences[: segment.first], *sentences[segment.last :])
     reasons = []
-    if segment.first and any(f.value == "handoff" for f in find(sentences[segment.first - 1].tokens)):
+    if segment.first and _has(sentences[segment.first - 1], "handoff"):
         reasons.append("follows a hand-off to a break")
-    if segment.last < len(sentences) and any(
-        f.value == "return" for f in find(sentences[segment.last].tokens)
-    ):
+    if segment.last < len(sentences) and _has(sentences[segment.last], "return"):
         reasons.append("the show comes back right after")
     voices = {s.speaker for s in own if s.speaker is not None}
-    others = {s.speaker for s in (*sentences[: segment.first], *sentences[segment.last :])}
-    reasons += [f"heard nowhere else: {voice}" for voice in sorted(voices - others)]
-    linked = {stem for s in own for stem in sponsors.address_stems(s)} & sponsors.noted(description or "")
-    reasons += [f"linked in the show notes: {stem}" for stem in sorted(linked)]
-    return reasons
+    if voices - {s.speaker for s in rest}:
+        reasons.append("a voice heard nowhere else")
+    name = sponsors.name(own) or ""
+    said = [
+        sum(bool(sponsors.keys(name) & sponsors.said(s)) for s in part) for part in (own, rest)
+    ]
+    if said[0] > 1 and said[1] == 0:
+        reasons.append(f'names "{name}" in {said[0]} sentences, and nobody else does')
+    noted = sponsors.noted(description or "")
+    linked = {stem for s in own for stem in sponsors.address_stems(s)} & noted
+    return reasons + [f"linked in the show notes: {stem}" for stem in sorted(linked)]
+
+
+def _has(sentence: Sentence, role: Role) -> bool:
+    return any(found.value == role for found in find(sentence.tokens))

@@ -20,6 +20,8 @@ from ads.classify import KINDS
 from ads.sentences import Sentence
 from episodes.types import AdKind
 
+Array = NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True)
 class Length:
@@ -44,6 +46,9 @@ LENGTHS: Mapping[AdKind, Length] = MappingProxyType(
     }
 )
 
+GROUPS = ((KINDS.index("sponsor"),), tuple(range(1, len(KINDS))))
+"""Columns of paid spots, and of the show's own parts: only the former come in breaks."""
+
 ENTER = -4.5
 """Log-odds against a spot beginning at a given sentence of the programme."""
 
@@ -51,11 +56,12 @@ ENTER_AT_ONCE = -2.0
 """The same at the episode's very beginning, a usual place."""
 
 FOLLOW = -1.5
-"""The same right after another spot: spots come in breaks."""
+"""The same right after another spot."""
 
-SHORT = -2.0
-SHORT_S = 40.0
-"""Programme between two spots for less than about SHORT_S seconds is as unlikely."""
+SHORT = -3.5
+SHORT_S = 50.0
+"""Programme between two paid spots, or after the last, is as unlikely as SHORT if it lasts
+much less than SHORT_S seconds; the effect dies out exponentially."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +72,16 @@ class Scores:
     last; all of shape (sentences, len(KINDS)).
     """
 
-    inside: NDArray[np.float64]
-    starts: NDArray[np.float64]
-    ends: NDArray[np.float64]
+    inside: Array
+    starts: Array
+    ends: Array
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A spot: sentences [first, last) of a kind; `score` are its log-odds.
+    """A spot: sentences [first, last) of a kind.
 
-    The prior is in them: that of a spot of its own, or the milder one next to another.
+    `score` are its log-odds: what it adds over leaving its sentences to the programme.
     """
 
     first: int
@@ -83,72 +89,108 @@ class Segment:
     kind: AdKind
     score: float
 
+    @property
+    def group(self) -> int:
+        """0 for paid spots, 1 for the show's own parts."""
+        return int(self.kind != "sponsor")
+
 
 def decode(sentences: Sequence[Sentence], scores: Scores) -> tuple[Segment, ...]:
     """The spots of the most probable division, in order; they share no sentence."""
     n = len(sentences)
-    begin = np.array([s.start for s in sentences])
-    finish = np.array([0.0, *(s.end for s in sentences)])  # finish[i]: of sentences [0, i)
-    sums = np.vstack([np.zeros(len(KINDS)), np.cumsum(scores.inside, axis=0)])
-    best = np.full(n + 1, -np.inf)  # of all divisions whose last spot ends at sentence i
-    best[0] = 0.0
-    enter, came = np.empty(n), np.zeros(n, dtype=int)
-    chosen: list[Segment | None] = [None]
-    for i in range(n):
-        paths = best[: i + 1] + _toll(begin[i] - finish[: i + 1], i)
-        came[i] = int(np.argmax(paths))
-        enter[i] = paths[came[i]]
-        spot = _spot(i + 1, scores, sums, begin, finish[i + 1], enter)
-        best[i + 1] = spot.score
-        chosen.append(spot)
+    grid = _Grid.of(sentences, scores)
+    best = np.full((2, n + 1), -np.inf)  # of all divisions whose last spot, by group, ends at i
+    best[:, 0] = 0.0
+    enter, came = np.empty((2, n + 1)), np.zeros((2, n + 1), dtype=int)
+    spots: tuple[list[Segment], list[Segment]] = ([], [])
+    for i in range(n + 1):
+        for group in (0, 1):
+            paths = best[:, : i + 1] + grid.toll(i, group)
+            came[group, i] = int(np.argmax(paths))
+            enter[group, i] = paths.flat[came[group, i]]
+        for group in (0, 1) if i < n else ():
+            spots[group].append(grid.spot(i + 1, group, enter[group]))
+            best[group, i + 1] = spots[group][i].score
     found: list[Segment] = []
-    last = chosen[int(np.argmax(best))]
-    while last is not None:
-        found.append(replace(last, score=last.score - float(enter[last.first])))
-        last = chosen[came[last.first]]
-    return tuple(_with_prior(found[::-1], finish))
+    at, group = n, 0
+    while True:
+        group, at = divmod(int(came[group, at]), at + 1)
+        if at == 0:
+            return tuple(_with_prior(found[::-1], grid))
+        spot = spots[group][at - 1]
+        found.append(replace(spot, score=spot.score - float(enter[group, spot.first])))
+        at = spot.first
 
 
-def _with_prior(found: Sequence[Segment], finish: NDArray[np.float64]) -> Iterator[Segment]:
-    """The segments, the prior of beginning where they do added to their scores."""
+def _with_prior(found: Sequence[Segment], grid: _Grid) -> Iterator[Segment]:
+    """The segments, the difference that each makes to the path's prior added."""
+    n = len(grid.begin) - 1
+    edge = ((0, 0), *((s.group, s.last) for s in found))  # (group, end) before each
     for i, spot in enumerate(found):
-        near = (i > 0 and finish[spot.first] - finish[found[i - 1].last] < SHORT_S) or (
-            i + 1 < len(found) and finish[found[i + 1].first] - finish[spot.last] < SHORT_S
+        after, group = (
+            (found[i + 1].first, found[i + 1].group) if i + 1 < len(found) else (n, 0)
         )
-        prior = FOLLOW if near else ENTER if spot.first else ENTER_AT_ONCE
-        yield replace(spot, score=spot.score + prior)
+        here = grid.toll(spot.first, spot.group)[edge[i]]
+        onward = grid.toll(after, group)
+        yield replace(
+            spot, score=spot.score + float(here + onward[edge[i + 1]] - onward[edge[i]])
+        )
 
 
-def _toll(gaps_s: NDArray[np.float64], at: int) -> NDArray[np.float64]:
-    """Log-odds against a spot beginning at sentence `at`, by the programme since the last.
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """The sums the search looks up again and again.
 
-    `gaps_s` are the seconds since each earlier sentence's end; the first stands for the
-    episode's beginning, the last for a spot that ends where this one begins.
+    `begin` (n + 1,) are the sentences' starts and the last one's end; `finish` (n + 1,):
+    finish[i] is the end of sentences [0, i); `sums` likewise, of `scores.inside`.
     """
-    toll = ENTER + SHORT * np.exp(-np.maximum(gaps_s, 0.0) / SHORT_S)
-    toll[0] = ENTER
-    toll[-1] = FOLLOW if at else ENTER_AT_ONCE
-    return np.asarray(toll)
 
+    begin: Array
+    finish: Array
+    sums: Array
+    scores: Scores
 
-def _spot(
-    end: int,
-    scores: Scores,
-    sums: NDArray[np.float64],
-    begin: NDArray[np.float64],
-    finish_s: float,
-    enter: NDArray[np.float64],
-) -> Segment:
-    """The best spot that ends with sentence `end` - 1; its score counts all before it."""
-    best = Segment(end - 1, end, KINDS[0], -np.inf)
-    for column, kind in enumerate(KINDS):
-        length = LENGTHS[kind]
-        low = min(int(np.searchsorted(begin[:end], finish_s - length.most_s)), end - 1)
-        lasts = np.maximum(finish_s - begin[low:end], 1.0)
-        own = sums[end, column] - sums[low:end, column] + scores.starts[low:end, column]
-        own = own - 0.5 * ((np.log(lasts) - log(length.usual_s)) / length.spread) ** 2
-        total = enter[low:end] + own + scores.ends[end - 1, column]
-        at = int(np.argmax(total))
-        if total[at] > best.score:
-            best = Segment(low + at, end, kind, float(total[at]))
-    return best
+    @classmethod
+    def of(cls, sentences: Sequence[Sentence], scores: Scores) -> _Grid:
+        return cls(
+            begin=np.array([*(s.start for s in sentences), sentences[-1].end]),
+            finish=np.array([0.0, *(s.end for s in sentences)]),
+            sums=np.vstack([np.zeros(len(KINDS)), np.cumsum(scores.inside, axis=0)]),
+            scores=scores,
+        )
+
+    def toll(self, at: int, group: int) -> Array:
+        """Log-odds against a spot of the group at sentence `at`, by where the last one ended.
+
+        Shape (2, at + 1): the last one's group and end; end 0 means that there was none.
+        `at` = number of sentences stands for the episode's end.
+        """
+        toll = np.zeros((2, at + 1))
+        if group == 0:
+            gaps_s = np.maximum(self.begin[at] - self.finish[: at + 1], 0.0)
+            toll[0, 1:] = SHORT * np.exp(-gaps_s[1:] / SHORT_S)
+        if at == len(self.begin) - 1:
+            toll[:, -1] = 0.0
+            return toll
+        toll += ENTER
+        toll[:, -1] = FOLLOW if at else ENTER_AT_ONCE
+        return toll
+
+    def spot(self, end: int, group: int, enter: Array) -> Segment:
+        """The best spot that ends with sentence `end` - 1; its score counts all before it.
+
+        `enter` (sentences + 1,) is the best score of everything before a spot at each place.
+        """
+        best = Segment(end - 1, end, KINDS[GROUPS[group][0]], -np.inf)
+        for column in GROUPS[group]:
+            length = LENGTHS[KINDS[column]]
+            low = int(np.searchsorted(self.begin[:end], self.finish[end] - length.most_s))
+            low = min(low, end - 1)
+            lasts = np.maximum(self.finish[end] - self.begin[low:end], 1.0)
+            total = enter[low:end] + self.sums[end, column] - self.sums[low:end, column]
+            total += self.scores.starts[low:end, column] + self.scores.ends[end - 1, column]
+            total -= 0.5 * ((np.log(lasts) - log(length.usual_s)) / length.spread) ** 2
+            at = int(np.argmax(total))
+            if total[at] > best.score:
+                best = Segment(low + at, end, KINDS[column], float(total[at]))
+        return best

@@ -21,16 +21,19 @@ PAUSE_S = 0.9
 """A pause of at least this many seconds ends a sentence, whatever the punctuation."""
 
 LONGEST = 40
-"""More words than this without a full stop are divided at their longest pauses."""
+"""More words than this without a full stop: the recogniser left punctuation out."""
 
-_STOP = re.compile(r"""[.?!…]["'”’)\]]*$""")
+USUAL = 15
+"""Such a run is divided at its longest pauses until its parts have this many words."""
+
+_STOP = re.compile(r"""[.?!\u2026]["')\]\u201d\u2019]*$""")
 _ABBREVIATION = re.compile(
     r"^\W*(?:(?:[A-Z]\.)+|Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|vs|Inc|Corp|Co|No|approx|e\.g|i\.e)\.?$"
 )
 _OPENS = Phrases[None](
     (phrase, None)
     for phrase in (
-        "this|today's|the episode|podcast|show|portion|program|segment is|was brought|sponsored",
+        "this|today's|the episode|podcast|show|portion|segment is|was brought|sponsored",
         "this message|podcast|episode comes|is sponsored|supported|brought",
         "support for * * comes|come from",
         "support for * comes|come from",
@@ -44,7 +47,8 @@ _OPENS = Phrases[None](
 class Sentence(Span):
     """Words [first, last) of the episode, with what the judges look at.
 
-    `text` is as recognised, `tokens` the same in lower case without punctuation.
+    `text` is as recognised with straight apostrophes, `tokens` the same in lower case
+    without punctuation.
     `speaker` is the voice of most of its words, None where unknown. `pause_s` >= 0 is the
     silence before it.
     """
@@ -73,7 +77,7 @@ def split(words: Sequence[Word]) -> tuple[Sentence, ...]:
 def _sentence(words: Sequence[Word], first: int, last: int) -> Sentence:
     own = words[first:last]
     voices = Counter(word.speaker for word in own if word.speaker is not None)
-    text = "".join(_spaced(word.text) for word in own).strip()
+    text = "".join(_spaced(word.text) for word in own).strip().replace("\u2019", "'")
     start = own[0].start
     before = words[first - 1].end if first else 0.0
     return Sentence(
@@ -115,20 +119,19 @@ def _voice_changes(words: Sequence[Word], i: int) -> bool:
 
 
 def _long_pauses(words: Sequence[Word], first: int, last: int) -> list[int]:
-    """Where to divide words [first, last) so that no part is longer than LONGEST.
+    """Where to divide words [first, last) if they are too many for one sentence.
 
-    Parts keep at least four words. Without any pause in it a run stays whole.
+    Parts keep at least two words. Without clear pauses in it a run stays whole.
     """
-    todo, found = [(first, last)], []
+    todo, found = [(first, last)] if last - first > LONGEST else [], []
     while todo:
         a, b = todo.pop()
-        if b - a <= LONGEST:
+        if b - a <= USUAL:
             continue
-        at = max(range(a + 4, b - 3), key=lambda i: words[i].start - words[i - 1].end)
-        if words[at].start - words[at - 1].end < 0.1:
-            continue
-        found.append(at)
-        todo += [(a, at), (at, b)]
+        at = max(range(a + 2, b - 1), key=lambda i: words[i].start - words[i - 1].end)
+        if words[at].start - words[at - 1].end >= (0.1 if b - a > LONGEST else 0.25):
+            found.append(at)
+            todo += [(a, at), (at, b)]
     return found
 
 

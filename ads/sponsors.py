@@ -9,23 +9,31 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ads.phrases import shape
 from ads.sentences import Sentence
 
+_WORD = r"[A-Z0-9][\w.&'-]*"
+_LINK_WORD = r"(?:of|and|the|for|&)(?= [A-Z])"
 _FILLERS = (
-    r"(?:our (?:good )?friends (?:at|over at)|the (?:good |kind )?(?:folks|people|team) (?:at|over at)"
-    r"|our (?:sponsors?|partners?),?|(?:NPR|today's) sponsors?,?|viewers like|the makers of|the)"
+    r"our (?:good )?friends (?:over )?at|the (?:good |kind )?(?:folks|people|team) (?:over )?at"
+    r"|our (?:sponsors?|partners?),?|(?:\w+ )?sponsors?,?|the makers of|the"
+)
+_OPENERS = (
+    r"brought to you (?:today |in part )?(?:by|from)|(?:sponsor|present|support|power)ed by"
+    r"|\bcomes? from|\bsponsor (?:today )?is|\bthanks? (?:you )?to"
 )
 _OPENER = re.compile(
-    r"(?i:(?:brought to you (?:today |in part )?(?:by|from)|(?:sponsored|presented|supported|powered) by"
-    rf"|\bcomes? from|\bsponsor (?:is|today is)|\bthanks? (?:you )?to|sponsor)[,:]? (?:{_FILLERS} )?)"
-    r"((?:[A-Z0-9][\w.&'’-]*|\b(?:of|and|the|for|&)(?= [A-Z]))"
-    r"(?:,? (?:[A-Z0-9][\w.&'’-]*|(?:of|and|the|for|&)(?= [A-Z])))*)"
+    rf"(?i:(?:{_OPENERS})[,:]? (?:(?:{_FILLERS}) )?)({_WORD}(?: (?:{_WORD}|{_LINK_WORD}))*)"
 )
-_PROPER = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][\w&'’-]*(?:(?: (?:of|and|the|&))? [A-Z][\w&'’-]*)*")
-_MEMBER = re.compile(r"([A-Z][\w&'’.-]*(?: [A-Z][\w&'’.-]*)*)[,.]? (?i:member)\b")
-_WEAK = frozenset("the and for with your you our this that get from more today".split())
+_PROPER = re.compile(
+    r"(?<![.?!] )(?<!^)\b[A-Z][\w&'-]*(?:(?: (?:of|and|the|&))? [A-Z][\w&'-]*)*"
+)
+_MEMBER = re.compile(r"([A-Z][\w&'.-]*(?: [A-Z][\w&'.-]*)*)[,.]? (?i:member)\b")
+_WEAK = frozenset(
+    ("the", "and", "for", "with", "you", "our", "this", "that", "get", "from", "more", "today")
+)
 
 
 def address_stems(sentence: Sentence) -> Iterator[str]:
@@ -43,7 +51,7 @@ def address_stems(sentence: Sentence) -> Iterator[str]:
 def opened_by(sentence: Sentence) -> str | None:
     """The name after an opener such as "brought to you by", None without one."""
     hit = _OPENER.search(sentence.text)
-    return re.sub(r"['’]s$", "", hit.group(1)).rstrip(".,'’") if hit else None
+    return re.sub(r"'s$", "", hit.group(1)).rstrip(".,'") if hit else None
 
 
 def name(sentences: Sequence[Sentence]) -> str | None:
@@ -65,24 +73,35 @@ def name(sentences: Sequence[Sentence]) -> str | None:
 def _spelled(stem: str, text: str) -> str:
     """The address's name as the text spells it: "betterhelp" may be "Better Help"."""
     plain = re.sub(r"[\W_]", "", stem)
-    found = re.findall(r"[\w&'’]+", text)
+    found = re.findall(r"[\w&']+", text)
     for size in (1, 2, 3, 4):
         for i in range(len(found) - size + 1):
             run = found[i : i + size]
             joined = re.sub(r"\W", "", "".join(run)).lower()
             if joined in (plain, f"{plain}s") and run[0][0].isupper():
-                return re.sub(r"['’]s$", "", " ".join(run))
+                return re.sub(r"'s$", "", " ".join(run))
     return stem.capitalize()
 
 
-def keys(names: Sequence[str]) -> frozenset[str]:
-    """Lower-case words that stand for the names, common words left out."""
-    words = (re.sub(r"['’]s$", "", w) for name in names for w in name.lower().split())
-    return frozenset(word.strip(".,'’") for word in words if len(word) > 2) - _WEAK
+def keys(name: str) -> frozenset[str]:
+    """The name's lower-case words, common ones left out."""
+    words = (re.sub(r"'s$", "", word).strip(".,'") for word in name.lower().split())
+    return frozenset(word for word in words if len(word) > 2) - _WEAK
 
 
-_PAID = re.compile(r"(?i)sponsor|promo|% off|\boffer\b|\bcode\b|free trial|discount|brought to you")
-_LINK = re.compile(r"(?i)\b(?:https?://)?(?:www\.)?([\w-]+)\.(?:com|net|org|io|ai|co|fm|tv|app)\b")
+def said(sentence: Sentence) -> frozenset[str]:
+    """The sentence's words, parts of addresses, and pairs of words run together."""
+    plain = [re.sub(r"'s$", "", token) for token in sentence.tokens]
+    parts = {part for token in plain for part in re.split(r"[./-]", token)}
+    return frozenset(plain) | parts | {a + b for a, b in pairwise(plain)}
+
+
+_PAID = re.compile(
+    r"(?i)sponsor|promo|% off|\boffer\b|\bcode\b|free trial|discount|brought to you"
+)
+_LINK = re.compile(
+    r"(?i)\b(?:https?://)?(?:www\.)?([\w-]+)\.(?:com|net|org|io|ai|co|fm|tv|app)\b"
+)
 
 
 def noted(description: str) -> frozenset[str]:

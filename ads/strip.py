@@ -23,7 +23,7 @@ MOST_SHARE = 0.45
 """More of a long episode than this is never cut."""
 
 LONGEST_S = 420.0
-"""A single cut longer than this is never made in a long episode."""
+"""A single cut longer than this, of one spot or several, is never made in a long episode."""
 
 
 def decide(
@@ -42,11 +42,11 @@ def decide(
 
 def _implausible(cut: Sequence[AdSpan], duration_s: float) -> str | None:
     """Why cutting these spans is not believable, or None."""
-    longest = max(cut, key=lambda ad: ad.duration_s, default=None)
+    longest = max(merge(cut, gap_s=1.0), key=lambda span: span.duration_s, default=None)
     if longest is not None and longest.duration_s > LONGEST_S:
         return (
-            f"Nothing was stripped: the span found at {short_time(longest.start)} lasts "
-            f"{short_time(longest.duration_s)}, longer than an ad can be believed to last "
+            f"Nothing was stripped: what was found at {short_time(longest.start)} lasts "
+            f"{short_time(longest.duration_s)}, longer than a break is believed to last "
             f"({short_time(LONGEST_S)}); review the marked spans."
         )
     share = sum(span.duration_s for span in merge(cut)) / duration_s

@@ -1,6 +1,11 @@
-"""Hand-written traps, words alone: what must be cut stands in [[double brackets]]."""
+"""Hand-written traps, words alone: what must be cut stands in [[double brackets]].
+
+Half of them were written before the weights were set, half after.
+"""
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -24,62 +29,150 @@ there by ten years.
 
 KEPT = {
     "fake ad in jest": """
-        This podcast is brought to you by my terrible decisions. Are you tired of sleeping well?
-        Then try saying yes to everything. Stop it, you can't do that. I'm just kidding, we don't
-        have sponsors. Nobody pays us for this.
+        This podcast is brought to you by my terrible decisions. Are you tired of sleeping
+        well? Then try saying yes to everything. Stop it, you can't do that. I'm just kidding,
+        we don't have sponsors. Nobody pays us for this.
     """,
     "fake ad for the letter": """
-        Today's episode is brought to you by the fact that I forgot my charger. Oh my god, again?
-        Yeah, I know. I was on the train and I thought, well, this is going to be a short one.
+        Today's episode is brought to you by the fact that I forgot my charger. Oh my god,
+        again? Yeah, I know. I was on the train and I thought, well, this is going to be a
+        short one.
     """,
     "brand in the news": """
-        Harmon Foods said on Tuesday that it would close four factories. The company's shares fell
-        eight percent. According to the chief executive, customers were buying cheaper brands. The
-        company announced a new subscription in March for nine dollars a month, and analysts said
-        it did not help.
+        Harmon Foods said on Tuesday that it would close four factories. The company's shares
+        fell eight percent. According to the chief executive, customers were buying cheaper
+        brands. The company announced a new subscription in March for nine dollars a month,
+        and analysts said it did not help.
     """,
     "talk about sponsoring": """
-        We used to have a mattress company as a sponsor, and they wanted us to say the episode is
-        brought to you by them three times. I said no. You turned down the ad money? I did. I think
-        sponsorship changes how you talk about things, you know? The ad read was longer than the
-        interview.
+        We used to have a mattress company as a sponsor, and they wanted us to say the episode
+        is brought to you by them three times. I said no. You turned down the ad money? I did.
+        I think sponsorship changes how you talk about things, you know? The ad read was
+        longer than the interview.
     """,
     "a guest's book": """
-        Where can people find you? My new book is called The Long Field, and it's out now, you can
-        get it wherever you buy books. And I'm at janefielding.com, and I write a newsletter there.
-        We'll put a link in the show notes. Thank you for coming on. It was such a pleasure.
+        Where can people find you? My new book is called The Long Field, and it's out now, you
+        can get it wherever you buy books. And I'm at janefielding.com, and I write a
+        newsletter there. We'll put a link in the show notes. Thank you for coming on. It was
+        such a pleasure.
     """,
     "advert quoted in a report": """
-        In 1952 the ad ran in every paper in the state. The ad said, more doctors smoke this brand
-        than any other cigarette. Try it today, it read, and taste the difference. Regulators said
-        the campaign was misleading, and the company paid a fine. She was ten when she saw that
-        advertisement.
+        In 1952 the ad ran in every paper in the state. The ad said, more doctors smoke this
+        brand than any other cigarette. Try it today, it read, and taste the difference.
+        Regulators said the campaign was misleading, and the company paid a fine. She was ten
+        when she saw that advertisement.
     """,
     "product review": """
-        So I've been using this vacuum for three weeks, and I bought it with my own money. It costs
-        two hundred ninety nine dollars. The battery was pretty good, I got about forty minutes. My
-        main complaint is the noise. I'd give it seven out of ten. I think my old one was better.
+        So I've been using this vacuum for three weeks, and I bought it with my own money. It
+        costs two hundred ninety nine dollars. The battery was pretty good, I got about forty
+        minutes. My main complaint is the noise. I'd give it seven out of ten. I think my old
+        one was better.
     """,
     "supported by listeners": """
-        This podcast is supported by listeners like you. If you want to support the show, go to
-        patreon.com/fieldnotes and become a member. Members get bonus episodes and an ad free feed.
+        This podcast is supported by listeners like you. If you want to support the show, go
+        to patreon.com/fieldnotes and become a member. Members get bonus episodes and an ad
+        free feed.
+    """,
+    "jest with a fake product": """
+        Okay but imagine if we did ads for it. Introducing Sadness, the only emotion you can
+        take anywhere. Side effects may include staring out of the window. Ask your doctor if
+        Sadness is right for you. Oh my god. You should do voiceover work. I really should, I
+        was so good in that school play.
+    """,
+    "jest in the third person": """
+        And she just turns to the camera and goes, this episode is brought to you by bad
+        decisions. We were crying. I mean the whole room was gone. I still quote it to her
+        every time I see her.
+    """,
+    "news of a launch": """
+        The carmaker announced a new electric van on Thursday. It starts at forty thousand
+        dollars and comes with a free charger for the first year. The company said it would be
+        available in stores in the spring. Analysts are not convinced. The chief executive
+        told reporters that sales had doubled.
+    """,
+    "news of a sale": """
+        Regulators are looking into the deal. The bank offers customers up to five percent
+        cash back, according to the complaint, but hides the fees. A spokesperson said that
+        terms and conditions apply to every account. The lawsuit was filed on Monday in
+        federal court.
+    """,
+    "who pays for this show": """
+        A listener asked how we make money. So we have ads, obviously, and I want to be honest
+        about how that works. A sponsor pays us per thousand downloads, and we read whatever
+        they send, within reason. We turned down a betting company last year. I think people
+        deserve to know that.
+    """,
+    "a guest's company": """
+        So tell me about the company. Yeah, so we started in my kitchen in 2014, and we make
+        software for dentists. It helps them see which patients didn't come back. How many
+        customers do you have now? About nine hundred. And I was the only engineer for three
+        years, which was a nightmare.
+    """,
+    "a guest's album and tour": """
+        The record is called Low Water and it's out on Friday. I'm so happy with it. And
+        you're going on tour? Yeah, we start in Leeds in March, tickets are on our website. I
+        can't wait to see it. Thank you for talking to me today. Thanks for having me, it was
+        great.
+    """,
+    "a radio advert from the archive": """
+        This is how the commercial went. Hurry down to Miller's, where prices have never been
+        lower. Call now and get a free radio. My grandfather wrote that commercial. He was
+        twenty two, and he hated it. I found the tape in his desk after he died.
+    """,
+    "how to get started": """
+        If you want to try this at home, start with flour and water. You can use any jar you
+        have. You'll see bubbles after two days, and then you feed it. I think most people
+        give up on day three. Don't. It smells, but that means that it works.
+    """,
+    "appeal for reviews": """
+        If you like the show, please leave us a review on Apple Podcasts, and tell a friend.
+        You can email us at hello@fieldnotes.fm, and you can find us on Instagram. We read
+        everything.
     """,
 }
 CUT = {
     "network ident": """
-        [[This message comes from Orvale. Orvale helps you file your taxes in minutes. Learn more at
-        orvale.com.]]
+        [[This message comes from Orvale. Orvale helps you file your taxes in minutes. Learn
+        more at orvale.com.]]
     """,
     "bare inserted spot": """
-        [[Mornings are hard. Your coffee shouldn't be. Discover Bellmore cold brew, made with organic
-        beans and ready when you are. Smooth, rich, and never bitter. Find Bellmore in the
-        refrigerated aisle at your favorite grocery store, or visit bellmore.com today.]]
+        [[Mornings are hard. Your coffee shouldn't be. Discover Bellmore cold brew, made with
+        organic beans and ready when you are. Smooth, rich, and never bitter. Find Bellmore in
+        the refrigerated aisle at your favorite grocery store, or visit bellmore.com today.]]
     """,
     "host-read after a hand-off": """
-        We'll be right back. [[This episode is brought to you by Tandem Ledger. I've been using Tandem
-        Ledger for my own books, and it saves me hours. It sends your invoices, tracks your
-        expenses and gets you ready for tax day. Go to tandemledger.com/field and use code FIELD for
-        20% off your first three months.]] Welcome back.
+        We'll be right back. [[This episode is brought to you by Tandem Ledger. I've been
+        using Tandem Ledger for my own books, and it saves me hours. It sends your invoices,
+        tracks your expenses and gets you ready for tax day. Go to tandemledger.com/field and
+        use code FIELD for 20% off your first three months.]] Welcome back.
+    """,
+    "bank, bare": """
+        [[Your first home. Your first business. Your first real vacation. Whatever comes next,
+        Corwin Bank has an account for it. No monthly fees, no minimum balance, and more than
+        nine thousand ATMs. Open your account in minutes at corwinbank.com. Corwin Bank,
+        member FDIC.]]
+    """,
+    "medicine, bare": """
+        [[Living with eczema means planning your day around your skin. Talk to your doctor
+        about Relvanta, a once daily cream for adults with moderate eczema. Do not use
+        Relvanta if you are allergic to its ingredients. Serious side effects can occur. Learn
+        more at relvanta.com.]]
+    """,
+    "trailer for another show": """
+        [[Hi, I'm Dana Reyes, host of Small Hours, the podcast about the people who work while
+        you sleep. Each week I follow one of them through a single night. Nurses, bakers, a
+        man who winds the clocks. Listen to Small Hours wherever you get your podcasts.]]
+    """,
+    "two spots in a row": """
+        [[Support for this podcast comes from Halden, makers of quiet dishwashers. Halden,
+        hear yourself think. This message comes from Brightwell Insurance. Switching is easy
+        and you could save up to $600 a year. Get a quote at brightwell.com. Terms apply.]]
+    """,
+    "host-read, personal": """
+        [[Today's show is sponsored by Mealwise. I don't know about you, but by Wednesday I'm
+        out of ideas. With Mealwise I pick three dinners on Sunday and they show up at my
+        door. My kids love the tacos. Go to mealwise.com/small and get 50% off your first box.
+        That's mealwise.com/small.]]
     """,
 }
 
@@ -99,27 +192,55 @@ def timed(text: str) -> tuple[list[Word], list[bool]]:
     return words, marks
 
 
-def cut_words(words: list[Word], *, drop_stops: bool = False) -> list[bool]:
+def bare(words: list[Word]) -> list[Word]:
+    """The same words as a recogniser without punctuation and capitals gives them."""
+    return [replace(word, text=re.sub(r"[.,?!]$", "", word.text).lower()) for word in words]
+
+
+def cut_words(words: list[Word]) -> list[bool]:
     """Which words the default settings would strip."""
     duration_s = words[-1].end
-    ads, _ = decide(detect(words, duration_s), duration_s, ("sponsor",))
+    ads, _ = decide(detect(words, duration_s), duration_s, {"sponsor"})
     cuts = merge(ad for ad in ads if ad.stripped)
     return [inside(word.middle, cuts) for word in words]
 
 
+def chosen(words: list[Word], marks: list[bool]) -> str:
+    return "".join(word.text for word, mark in zip(words, marks, strict=True) if mark)
+
+
+as_recognised = pytest.mark.parametrize("spelling", [list, bare], ids=["written", "bare"])
+in_company = pytest.mark.parametrize("around", [CHAT, TALK, ""], ids=["chat", "talk", "alone"])
+
+
+@as_recognised
+@in_company
 @pytest.mark.parametrize("trap", KEPT)
-@pytest.mark.parametrize("around", [CHAT, TALK], ids=["chat", "talk"])
-def test_nothing_is_cut_from(trap: str, around: str) -> None:
-    words, _ = timed(around + KEPT[trap] + around)
-    cut = cut_words(words)
-    assert not any(cut), "".join(w.text for w, c in zip(words, cut, strict=True) if c)
+def test_nothing_is_cut_from(
+    trap: str, around: str, spelling: Callable[[list[Word]], list[Word]]
+) -> None:
+    words = spelling(timed(around + KEPT[trap] + around)[0])
+    assert chosen(words, cut_words(words)) == ""
 
 
+@as_recognised
+@in_company
 @pytest.mark.parametrize("spot", CUT)
-@pytest.mark.parametrize("around", [CHAT, TALK], ids=["chat", "talk"])
-def test_exactly_the_spot_is_cut(spot: str, around: str) -> None:
+def test_exactly_the_spot_is_cut(
+    spot: str, around: str, spelling: Callable[[list[Word]], list[Word]]
+) -> None:
     words, marks = timed(around + CUT[spot] + around)
-    cut = cut_words(words)
-    assert "".join(w.text for w, c in zip(words, cut, strict=True) if c) == "".join(
-        w.text for w, m in zip(words, marks, strict=True) if m
-    )
+    words = spelling(words)
+    assert chosen(words, cut_words(words)) == chosen(words, marks)
+
+
+def test_adjoining_spots_are_separate_spans_that_share_their_edge() -> None:
+    words, _ = timed(CHAT + CUT["two spots in a row"] + CHAT)
+    first, second = (ad for ad in detect(words) if ad.kind == "sponsor")
+    assert (first.sponsor, second.sponsor) == ("Halden", "Brightwell Insurance")
+    assert first.end == second.start
+
+
+def test_an_appeal_for_the_show_itself_is_marked_as_that() -> None:
+    words, _ = timed(CHAT + KEPT["supported by listeners"] + CHAT)
+    assert "selfpromo" in {ad.kind for ad in detect(words)}

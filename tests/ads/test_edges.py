@@ -1,0 +1,79 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ads.edges import FAR_S, JOIN_S, REACH_S, place
+from episodes.spans import Span, disjoint
+from episodes.types import Word
+
+
+def at(*times: tuple[float, float]) -> list[Word]:
+    return [Word(start=a, end=b, text=" x") for a, b in times]
+
+
+WORDS = at((1, 2), (2.6, 3), (3, 4), (4.4, 5), (9, 10))
+
+
+def test_the_middle_of_the_pause_between_words() -> None:
+    assert place(WORDS, [(1, 3)], 10.0) == (Span(2.3, 4.2),)
+
+
+def test_in_a_long_pause_the_edge_stays_near_the_ads_words() -> None:
+    assert place(WORDS, [(4, 5)], 10.0) == (Span(9 - REACH_S, 10.0),)
+    assert place(WORDS, [(3, 4)], 10.0) == (Span(4.2, 5 + REACH_S),)
+
+
+def test_a_silence_decides_where_there_is_one() -> None:
+    quiet = [Span(2.0, 2.2), Span(4.0, 4.1)]
+    assert place(WORDS, [(1, 3)], 10.0, quiet) == (Span(2.1, 4.05),)
+
+
+def test_the_silence_nearest_to_the_ad_decides_and_a_far_one_does_not() -> None:
+    assert place(WORDS, [(4, 5)], 10.0, [Span(5.1, 5.3), Span(7.0, 7.2)])[0].start == 7.1
+    assert place(WORDS, [(4, 5)], 10.0, [Span(5.1, 5.3)])[0].start == 9 - REACH_S
+
+
+def test_a_silence_that_word_times_swallowed_still_decides() -> None:
+    words = at((1, 2), (2, 3))
+    assert place(words, [(1, 2)], 3.0, [Span(2.1, 2.3)])[0].start == pytest.approx(2.2)
+
+
+def test_the_episodes_ends_belong_to_a_spot_next_to_them() -> None:
+    assert place(WORDS, [(0, 5)], 10.0 + FAR_S) == (Span(0.0, 10.0 + FAR_S),)
+    far = at((60, 61))
+    assert place(far, [(0, 1)], 120.0) == (Span(60 - REACH_S, 61 + REACH_S),)
+
+
+def test_adjoining_spots_share_the_start_of_the_later() -> None:
+    words = at((1, 2), (2.4, 3), (5, 6), (7, 8))
+    assert place(words, [(1, 2), (2, 3)], 8.0) == (Span(2.2, 4.5), Span(4.5, 6.5))
+
+
+def test_adjoining_spots_far_apart_do_not() -> None:
+    gap = JOIN_S + 1
+    words = at((0, 1), (1 + gap, 2 + gap))
+    first, second = place(words, [(0, 1), (1, 2)], 2 + gap)
+    assert (first.end, second.start) == (1 + REACH_S, 1 + gap - REACH_S)
+
+
+times = st.lists(st.tuples(st.floats(0, 4), st.floats(0.05, 2)), min_size=2, max_size=30)
+
+
+@given(times, st.data())
+def test_edges_lie_around_the_words_and_never_cross(
+    spec: list[tuple[float, float]], data: st.DataObject
+) -> None:
+    words, t = [], 0.0
+    for pause, length in spec:
+        words += at((t + pause, t + pause + length))
+        t += pause + length
+    marks = sorted(data.draw(st.sets(st.integers(0, len(words)), min_size=2, max_size=6)))
+    runs = list(pairwise(marks))[:: data.draw(st.integers(1, 2))]
+    spans = place(words, runs, t)
+    assert disjoint(spans)
+    for span, (first, last) in zip(spans, runs, strict=True):
+        assert span.start <= words[first].start + 1e-9
+        assert words[last - 1].end <= span.end + 1e-9
+        assert span.start >= words[first].start - max(REACH_S, FAR_S)
