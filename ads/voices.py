@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from ads.sentences import Sentence
 
-BRIEF_S, LONG_S = 120.0, 300.0
-"""A voice heard only within BRIEF_S of an episode longer than LONG_S passes by."""
+BRIEF_S, LONG_S = 120.0, 150.0
+"""A voice passes by that is heard only within BRIEF_S and a third of the episode. In what
+is shorter than LONG_S nobody can be told from a guest."""
 
 
 def passing(sentences: Sequence[Sentence]) -> dict[str, int]:
@@ -24,9 +25,11 @@ def passing(sentences: Sequence[Sentence]) -> dict[str, int]:
     for sentence in sentences:
         if sentence.speaker is not None:
             own[sentence.speaker].append(sentence)
-    if not sentences or sentences[-1].end - sentences[0].start < LONG_S:
+    length_s = sentences[-1].end - sentences[0].start if sentences else 0.0
+    if length_s < LONG_S:
         return {}
-    return {v: len(s) for v, s in own.items() if s[-1].end - s[0].start <= BRIEF_S}
+    brief_s = min(BRIEF_S, length_s / 3)
+    return {v: len(s) for v, s in own.items() if s[-1].end - s[0].start <= brief_s}
 
 
 def borders(sentences: Sequence[Sentence], brief: Mapping[str, int]) -> NDArray[np.float64]:

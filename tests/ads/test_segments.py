@@ -64,6 +64,8 @@ def worth(
     for a, b, kind in division:
         column, length = KINDS.index(kind), LENGTHS[kind]
         lasts = max(1.0, sentences[b - 1].end - sentences[a].start)
+        if b - a > 1 and lasts > length.most_s:
+            return float("-inf")
         total += given_scores.inside[a:b, column].sum()
         total += given_scores.starts[a, column] + given_scores.ends[b - 1, column]
         total -= 0.5 * (log(lasts / length.usual_s) / length.spread) ** 2
