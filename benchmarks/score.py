@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Self
 
 import jiwer
 import numpy as np
-from meeteval.wer.wer.cp import cp_word_error_rate  # type: ignore[import-untyped]
+from meeteval.wer.wer.cp import cp_word_error_rate
 from scipy.optimize import linear_sum_assignment
 
 from episodes.spans import Span, inside, merge, overlap
 from episodes.types import Turn, Word
 
 if TYPE_CHECKING:
-    from pyannote.core import Annotation  # type: ignore[import-untyped]
+    from pyannote.core import Annotation
 
 Token = tuple[str, Word]
 """A normalised word and the word it comes from."""
@@ -269,7 +269,7 @@ def _normaliser() -> Callable[[str], str]:
     with warnings.catch_warnings():
         # The library's source holds an invalid escape, told of when it is first compiled.
         warnings.simplefilter("ignore")
-        from whisper_normalizer.english import (  # type: ignore[import-untyped]
+        from whisper_normalizer.english import (
             EnglishTextNormalizer,
         )
     normaliser: Callable[[str], str] = EnglishTextNormalizer()

@@ -13,7 +13,7 @@ from episodes.spans import Span, gaps, merge
 
 LONGEST_S = 28.0
 """Whisper sees 30 s; the rest is room for the padding."""
-PAD_S = 0.3
+PAD_S = 0.5
 """Kept of the pause on either side of a chunk."""
 
 

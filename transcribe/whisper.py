@@ -8,22 +8,26 @@ weights come from, nor what becomes of the segments.
 
 from __future__ import annotations
 
-import zlib
+import os
+from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from episodes.errors import WeightsError
+from episodes.errors import BadInput, WeightsError
 from episodes.spans import Span
 from episodes.types import Audio, Segment, Word
-from transcribe import clean
-from transcribe.chunks import border, pad, plan, speech
+from transcribe.chunks import border, plan, speech
+from transcribe.clean import compression_ratio, finished, judged
+from transcribe.spelling import graft
 
 if TYPE_CHECKING:
-    from faster_whisper.tokenizer import Tokenizer
+    from ctranslate2 import StorageView  # type: ignore[import-untyped]
+    from faster_whisper.tokenizer import Tokenizer  # type: ignore[import-untyped]
     from numpy.typing import NDArray
 
     from transcribe.models import Weights
@@ -31,8 +35,10 @@ if TYPE_CHECKING:
 PIECE_S = 600.0
 FRAME_S = 0.032
 """The voice activity network answers once for each 512 samples of 16 kHz."""
-ROUNDS = 2
-"""How often speech without words is decoded again."""
+MOST_TIMES = 4
+"""How often speech without words is decoded again at most."""
+UNSPACED = {"zh", "ja", "th", "lo", "my", "yue"}
+"""Languages that Whisper writes without spaces."""
 _OPENING = "\"'\u201c\u00bf([{-"
 _CLOSING = "\"'.\u3002,\uff0c!\uff01?\uff1f:\uff1a\u201d)]}\u3001"
 """Marks that belong to the word after them, and to the one before."""
@@ -46,11 +52,11 @@ class Recogniser:
     """
 
     def __init__(
-        self, weights: Weights, *, threads: int = 0, device: str = "auto", batch: int = 8
+        self, weights: Weights, *, threads: int = 0, device: str = "auto", batch: int = 4
     ) -> None:
         import ctranslate2
-        from faster_whisper import WhisperModel
-        from faster_whisper.vad import get_vad_model
+        from faster_whisper import WhisperModel  # type: ignore[import-untyped]
+        from faster_whisper.vad import get_vad_model  # type: ignore[import-untyped]
 
         if device == "auto":
             device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
@@ -59,7 +65,7 @@ class Recogniser:
                 str(weights.path),
                 device=device,
                 compute_type="float16" if device == "cuda" else "int8",
-                cpu_threads=threads,
+                cpu_threads=threads or os.cpu_count() or 1,
             )
         except (RuntimeError, ValueError) as error:
             raise WeightsError(
@@ -107,52 +113,55 @@ class Recogniser:
     ) -> tuple[Segment, ...]:
         """What is said in `piece`: sorted segments, word times that never go back.
 
-        `hotwords` are names and terms that may come up.
+        `hotwords` are names and terms that may come up. Raises BadInput when the network
+        does not know the language.
         """
         tokenizer = self._tokenizer(language)
-        prompt = self._network.get_prompt(
-            tokenizer, [], without_timestamps=True, hotwords=", ".join(hotwords) or None
-        )
         spoken = self._speech(audio, piece)
-        chunks = plan(spoken, piece)
-        segments: tuple[Segment, ...] = ()
-        for i in range(0, len(chunks), self._batch):
-            segments += self._decode(audio, chunks[i : i + self._batch], tokenizer, prompt)
-            progress(0.9 * min(1.0, (i + self._batch) / len(chunks)))
-        segments = self._decode_again(audio, segments, spoken, (tokenizer, prompt))
-        progress(1.0)
-        return _finished(segments, spoken, piece)
-
-    def _decode_again(
-        self,
-        audio: Audio,
-        segments: tuple[Segment, ...],
-        spoken: Sequence[Span],
-        asked: tuple[Tokenizer, list[int]],
-    ) -> tuple[Segment, ...]:
-        """Fills the places where somebody speaks but no words stand."""
-        todo: Sequence[Span] = [Span(segment.start, segment.end) for segment in segments]
-        for _ in range(ROUNDS):
-            words = [word for segment in segments for word in segment.words]
-            holes = [hole for span in todo for hole in clean.missed(words, spoken, span)]
-            todo = []
-            for i in range(0, len(holes), self._batch):
-                some = pad(holes[i : i + self._batch], Span(0.0, audio.duration_s))
-                for patch in self._decode(audio, some, *asked):
-                    hole = Span(patch.start, patch.end)
-                    old = [word for word in words if hole.start <= word.middle < hole.end]
-                    if clean.believable(patch) and len(patch.words) > len(old):
-                        segments = clean.splice(segments, hole, patch)
-                        todo.append(hole)
-        return segments
+        queue = deque((chunk, 0) for chunk in plan(spoken, piece))
+        heard: list[Segment] = []
+        asked, done = 0, 0.0
+        while queue:
+            batch = [queue.popleft() for _ in range(min(self._batch, len(queue)))]
+            decoded = self._decode(audio, [span for span, _ in batch], tokenizer, hotwords)
+            for (_, times), segment in zip(batch, decoded, strict=True):
+                kept, again = judged(segment, spoken, last=times == MOST_TIMES)
+                heard.append(kept)
+                queue.extend((span, times + 1) for span in again)
+            asked += len(batch)
+            done = max(done, asked / (asked + len(queue)))
+            progress(done)
+        return finished(heard, spoken, piece, hotwords)
 
     def _decode(
-        self, audio: Audio, spans: Sequence[Span], tokenizer: Tokenizer, prompt: list[int]
+        self, audio: Audio, spans: Sequence[Span], tokenizer: Tokenizer, terms: Sequence[str]
     ) -> tuple[Segment, ...]:
-        """One batch: spans of at most 30 s to segments with the same bounds."""
-        from faster_whisper.transcribe import get_suppressed_tokens
+        """One batch: spans of at most 30 s to segments with the same bounds.
 
+        With terms in its prompt the network spells names better, but may leave out what
+        is said: so it listens a second time with them, and only names are taken over.
+        """
         encoded = self._network.encode(np.stack([self._mel(audio, span) for span in spans]))
+        segments = self._listen(encoded, spans, tokenizer, None)
+        if not terms:
+            return segments
+        hinted = self._listen(encoded, spans, tokenizer, ", ".join(terms) + ".")
+        return tuple(
+            replace(plain, words=graft(plain.words, hint.words, terms))
+            for plain, hint in zip(segments, hinted, strict=True)
+        )
+
+    def _listen(
+        self,
+        encoded: StorageView,
+        spans: Sequence[Span],
+        tokenizer: Tokenizer,
+        hint: str | None,
+    ) -> tuple[Segment, ...]:
+        """What the encoded spans say; a hint is text that might have come before."""
+        from faster_whisper.transcribe import get_suppressed_tokens  # type: ignore[import-untyped]
+
+        prompt = self._network.get_prompt(tokenizer, [], without_timestamps=True, hotwords=hint)
         answers = self._network.model.generate(
             encoded,
             [prompt] * len(spans),
@@ -165,14 +174,15 @@ class Recogniser:
         tokens = [answer.sequences_ids[0] for answer in answers]
         frames = [round(span.duration_s * 100) for span in spans]
         aligned = self._network.find_alignment(tokenizer, tokens, encoded, frames)
+        spaced = tokenizer.language_code not in UNSPACED
         return tuple(
             Segment(
                 span.start,
                 span.end,
-                _words(alignment, span),
+                _words(alignment, span, spaced),
                 avg_logprob=answer.scores[0] * len(ids) / (len(ids) + 1),
                 no_speech_prob=answer.no_speech_prob,
-                compression_ratio=_compression_ratio(tokenizer.decode(ids)),
+                compression_ratio=compression_ratio(tokenizer.decode(ids)),
             )
             for span, answer, ids, alignment in zip(
                 spans, answers, tokens, aligned, strict=True
@@ -182,18 +192,23 @@ class Recogniser:
     def _tokenizer(self, language: str) -> Tokenizer:
         from faster_whisper.tokenizer import Tokenizer
 
-        return Tokenizer(
-            self._network.hf_tokenizer,
-            self._network.model.is_multilingual,
-            task="transcribe",
-            language=language,
-        )
+        multilingual = self._network.model.is_multilingual
+        try:
+            return Tokenizer(
+                self._network.hf_tokenizer, multilingual, task="transcribe", language=language
+            )
+        except ValueError as error:
+            raise BadInput(
+                f"Whisper does not know the language {language}: give a code such as en or de."
+            ) from error
 
     def _mel(self, audio: Audio, span: Span) -> NDArray[np.float32]:
         """Log-mel spectrogram of a span, padded or cut to 30 s: (mels, 3000)."""
-        from faster_whisper.audio import pad_or_trim
+        from faster_whisper.audio import pad_or_trim  # type: ignore[import-untyped]
 
-        features = self._network.feature_extractor(audio.window(span.start, span.end))
+        samples = audio.window(span.start, span.end)
+        samples = np.pad(samples, (0, max(0, 400 - len(samples))))  # a frame at least
+        features = self._network.feature_extractor(samples)
         padded: NDArray[np.float32] = pad_or_trim(features[..., :-1])
         return padded
 
@@ -216,53 +231,27 @@ class Recogniser:
         return sum(part.duration_s for part in self._speech(audio, span))
 
 
-def _words(alignment: list[dict[str, object]], span: Span) -> tuple[Word, ...]:
-    """faster-whisper's timed words, punctuation joined to its word, on the audio's clock."""
+def _words(alignment: list[dict[str, Any]], span: Span, spaced: bool) -> tuple[Word, ...]:
+    """faster-whisper's timed words, punctuation joined to its word, on the audio's clock.
+
+    In a language `spaced` by spaces, parts of a word (" pre", "-roll") become one.
+    """
     from faster_whisper.transcribe import merge_punctuations
 
     merge_punctuations(alignment, _OPENING, _CLOSING)
-    return tuple(
-        Word(
-            span.start + float(str(timed["start"])),
-            span.start + float(str(timed["end"])),
-            str(timed["word"]),
-            float(str(timed["probability"])),
-        )
-        for timed in alignment
-        if timed["word"]
-    )
-
-
-def _compression_ratio(text: str) -> float:
-    """Length over zlib length: 1 to 2 for speech, more for loops."""
-    raw = text.encode()
-    return len(raw) / len(zlib.compress(raw))
-
-
-def _finished(
-    segments: Sequence[Segment], spoken: Sequence[Span], piece: Span
-) -> tuple[Segment, ...]:
-    """Believable segments, loops out, word times settled, bounds those of their words."""
-    finished = []
-    floor = piece.start
-    for segment in segments:
-        if not clean.believable(segment):
-            continue
-        words = clean.without_loops(segment.words)
-        words = clean.settle(words, spoken, Span(min(floor, piece.end), piece.end))
-        if words:
-            floor = words[-1].end
-            finished.append(
-                Segment(
-                    words[0].start,
-                    floor,
-                    words,
-                    segment.avg_logprob,
-                    segment.no_speech_prob,
-                    segment.compression_ratio,
-                )
-            )
-    return tuple(finished)
+    words: list[Word] = []
+    for timed in alignment:
+        start, end = span.start + float(timed["start"]), span.start + float(timed["end"])
+        text, probability = timed["word"], float(timed["probability"])
+        if spaced and text and not text.startswith(" "):
+            if words:
+                start, text = words[-1].start, words[-1].text + text
+                probability = min(words.pop().probability, probability)
+            else:
+                text = f" {text}"
+        if text:
+            words.append(Word(start, end, text, probability))
+    return tuple(words)
 
 
 def download(name: str, cache: Path) -> Path:
@@ -272,7 +261,7 @@ def download(name: str, cache: Path) -> Path:
     """
     import huggingface_hub
     from faster_whisper import available_models, download_model
-    from httpx2 import HTTPError
+    from huggingface_hub.utils import httpx  # type: ignore[attr-defined]
 
     if "/" not in name and name not in available_models():
         raise WeightsError(
@@ -280,14 +269,13 @@ def download(name: str, cache: Path) -> Path:
             f"{', '.join(available_models())}."
         )
     try:
-        return Path(download_model(name, cache_dir=str(cache), local_files_only=True))
-    except FileNotFoundError:
-        pass  # not fetched yet
-    try:
-        huggingface_hub.HfApi().model_info("Systran/faster-whisper-base", timeout=5)
-        return Path(download_model(name, cache_dir=str(cache)))
-    except (OSError, HTTPError) as error:
+        try:
+            return Path(download_model(name, cache_dir=str(cache), local_files_only=True))
+        except FileNotFoundError:  # ask the hub, once, before its own patient retries
+            huggingface_hub.HfApi().model_info("Systran/faster-whisper-base", timeout=5)
+            return Path(download_model(name, cache_dir=str(cache)))
+    except (OSError, ValueError, httpx.HTTPError) as error:
         raise WeightsError(
-            f"The model {name} cannot be fetched from the Hugging Face hub ({error}): "
-            "give --model the path of a local folder, or use `base`."
+            f"The model {name} is no folder here and cannot be fetched from the Hugging Face "
+            f"hub ({error}): give --model the path of a local folder, or use `base`."
         ) from error

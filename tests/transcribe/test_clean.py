@@ -12,9 +12,12 @@ from episodes.spans import Span, inside
 from episodes.types import Segment, Word
 from transcribe.clean import (
     SHORTEST_S,
+    STEP_S,
     believed,
+    compression_ratio,
     doubtful,
     dreamt,
+    finished,
     judged,
     settle,
     stretched,
@@ -37,9 +40,9 @@ def text_of(words: tuple[Word, ...]) -> str:
 def decoded(draw: st.DrawFn) -> tuple[Span, tuple[Word, ...], tuple[Span, ...]]:
     """A span of audio, words in order inside it, and speech in and around it."""
     within = Span(start := draw(st.floats(0, 100)), start + draw(st.floats(1, 29)))
-    edges = sorted(draw(st.lists(st.floats(within.start, within.end), max_size=30)))
+    edges = sorted(draw(st.lists(st.floats(within.start, within.end), max_size=16)))
     words = tuple(Word(a, b, " word") for a, b in pairwise(edges))
-    marks = sorted(draw(st.lists(st.floats(0, 140), max_size=20, unique=True)))
+    marks = sorted(draw(st.lists(st.floats(0, 140), max_size=12, unique=True)))
     spoken = tuple(Span(a, b) for a, b in list(pairwise(marks))[::2])
     return within, words, spoken
 
@@ -53,7 +56,7 @@ def test_what_is_decoded_again_shrinks_and_shares_no_kept_word(
     assert set(kept) <= set(words)
     for span in again:
         assert within.start <= span.start <= span.end <= within.end
-        assert span.duration_s < within.duration_s
+        assert span.duration_s <= within.duration_s - STEP_S + 1e-9
         assert not any(span.start < word.middle < span.end for word in kept)
 
 
@@ -85,6 +88,12 @@ def test_a_late_start_is_decoded_alone() -> None:
     kept, again = believed(words, (Span(0.0, 4.8), Span(5.0, 5.9)), Span(0.0, 6.0))
     assert kept == words
     assert again == (Span(0.0, 5.0),)
+
+
+def test_without_words_both_halves_are_decoded_again_unless_short() -> None:
+    spoken = (Span(0.0, 6.0), Span(7.0, 12.0))
+    assert believed((), spoken, Span(0.0, 12.0)) == ((), (Span(0.0, 6.5), Span(6.5, 12.0)))
+    assert believed((), spoken, Span(0.0, SHORTEST_S)) == ((), ())
 
 
 def test_complete_words_are_left_alone() -> None:
@@ -182,3 +191,22 @@ def test_a_word_that_stops_short_lasts_until_the_pause() -> None:
     spoken = (Span(0.0, 2.0), Span(5.0, 7.0))
     words = (Word(1.2, 1.7, " end."), Word(5.0, 5.4, " Next"))
     assert settle(words, spoken, Span(0.0, 10.0))[0].end == 2.0
+
+
+def test_finished_segments_are_in_order_with_the_bounds_of_their_words() -> None:
+    late = Segment(8.0, 20.0, said("AI came", 9.0), avg_logprob=-0.2)
+    early = Segment(
+        0.0, 8.0, (*said("at OpenAI"), *said("and open AI", 2.0)), no_speech_prob=0.1
+    )
+    empty = Segment(20.0, 30.0, ())
+    piece = Span(0.0, 30.0)
+    done = finished([late, empty, early], (), piece, ())
+    assert [text_of(segment.words) for segment in done] == ["at OpenAI and OpenAI", "AI came"]
+    assert [(s.start, s.end) for s in done] == [(0.0, 2.9), (9.0, 9.6)]
+    assert [(s.avg_logprob, s.no_speech_prob) for s in done] == [(0.0, 0.1), (-0.2, 0.0)]
+
+
+def test_compression_ratio_tells_loops() -> None:
+    assert compression_ratio("so " * 100) > 2.4
+    assert 0 < compression_ratio("The quick brown fox jumps over the lazy dog.") < 2.4
+    assert compression_ratio("") == 0.0

