@@ -28,24 +28,27 @@ test-pyannote: .venv-pyannote/ready  ## test the optional pyannote engine in its
 	OMP_NUM_THREADS=1 .venv-pyannote/bin/pytest -m pyannote tests/speakers
 
 .venv/bin/python:
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys; sys.exit("cleancast needs Python 3.11 or newer: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
+	@echo "Setting up .venv ..."
+	@$(PYTHON) -m venv .venv
 
 # Each stamp is an environment that fits its lock; the program itself is editable.
 .venv/run: locks/run.txt pyproject.toml | .venv/bin/python
-	$(PIP) install --require-hashes -r locks/run.txt
-	$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PIP) install --require-hashes -r locks/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/weights: .venv/run
-	$(BIN)/cleancast models --fetch base
+	@echo "Fetching the weights of the recogniser, once (130 MB) ..."
+	@$(BIN)/cleancast models --fetch base > /dev/null
 	@touch $@
 
 .venv/dev: locks/dev.txt .venv/run
-	$(PIP) install --require-hashes -r locks/dev.txt
+	@$(PIP) install --require-hashes -r locks/dev.txt
 	@touch $@
 
 .venv/bench: locks/bench.txt .venv/dev .venv/weights
-	$(PIP) install --require-hashes -r locks/bench.txt
+	@$(PIP) install --require-hashes -r locks/bench.txt
 	@touch $@
 
 .venv-pyannote/ready: locks/pyannote.txt pyproject.toml

@@ -122,20 +122,20 @@ class Reader:
 
     def warnings(self) -> tuple[str, ...]:
         """Sentences about what was lost, once all blocks are read."""
-        name, found, read = self._source.name, [], short_time(round(self._blocks_s))
+        found, read = [], short_time(round(self._blocks_s))
         if self._silent_s > SILENT_S:
             found.append(
-                f"{name} is damaged: {self._silent_s:.1f} s could not be read and are silent."
+                f"The file is damaged: {self._silent_s:.1f} s could not be read and are silent."
             )
         stated_s = self._stated_s()
         # Headers round and encoders pad, but never by this much.
         if stated_s is not None and self._blocks_s < stated_s * 0.999 - 0.5:
             whole_time = short_time(round(stated_s))
             found.append(
-                f"{name} is damaged or cut off: only {read} of its {whole_time} could be read."
+                f"The file is damaged or cut off: only {read} of {whole_time} could be read."
             )
         elif self._container.format.name == "ogg" and stated.ogg_unfinished(self._source):
-            found.append(f"{name} is cut off: it ends at {read}.")
+            found.append(f"The file is cut off: it ends at {read}.")
         return tuple(found)
 
     def tags(self) -> Tags:

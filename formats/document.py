@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 
 from episodes.spans import subtract
 from episodes.types import AdSpan, Episode, Provenance, Speaker, Transcript, Utterance, Word
@@ -50,7 +51,7 @@ def _episode(episode: Episode, transcript: Transcript) -> Json:
         "published": episode.published,
         "duration_s": whole_ms(transcript.duration_s),
         "language": transcript.language,
-        "source": episode.source,
+        "source": PurePath(episode.source).name,
     }
 
 

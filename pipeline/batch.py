@@ -5,7 +5,6 @@ Knows how an episode is worked off and written; does not know how progress is sh
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -18,10 +17,10 @@ from typing import Literal
 from episodes.errors import CleancastError
 from episodes.types import Episode, Transcript
 from formats import render
-from pipeline.child import Child, Failure, Task, Work
+from pipeline.child import Child, Failure, Task, Work, unexpected
 from pipeline.engines import Engines
 from pipeline.outputs import Job, Outputs
-from pipeline.run import Progress
+from pipeline.run import Progress, sweep
 from pipeline.settings import Settings
 from pipeline.stages import process
 from storage.blobs import Blobs
@@ -79,7 +78,7 @@ class Batch:
         self._idle: SimpleQueue[Child] = SimpleQueue()
         for child in self._children:
             self._idle.put(child)
-        self._stopping = threading.Event()
+        self._data_dir = settings.data_dir
 
     def run(
         self, jobs: Sequence[Job], progress: Callable[[Path, str, float], None]
@@ -92,17 +91,15 @@ class Batch:
         finally:
             self.stop()
             pool.shutdown(cancel_futures=True)
+            sweep(self._data_dir)
 
     def stop(self) -> None:
         """End all work now; what was finished stays kept."""
-        self._stopping.set()
         for child in self._children:
             child.stop()
 
     def _one(self, job: Job, progress: Callable[[Path, str, float], None]) -> Report:
         began = time.monotonic()
-        if self._stopping.is_set():
-            return Report(job, 0.0, error="Stopped before it began.")
         child = self._idle.get()
         try:
             outcome = child.run(
@@ -118,6 +115,8 @@ class Batch:
             kept = self._write(job, episode, transcript)
         except CleancastError as error:
             return Report(job, seconds, error=str(error))
+        except Exception as error:  # noqa: BLE001  the outer edge: one episode fails, not the batch
+            return Report(job, seconds, error=unexpected(error, job.source.name))
         return Report(
             job,
             seconds,
@@ -129,13 +128,13 @@ class Batch:
         )
 
     def _write(self, job: Job, episode: Episode, transcript: Transcript) -> list[str]:
-        """Write every format; a sentence for each file that a person has edited."""
+        """Write every format; a sentence for each file that is not ours to replace."""
         kept = []
         for form in self._wish.formats:
             text = render(transcript, episode, form, self._wish.clock)
             if not self._outputs.write(job.target(form), text, force=self._wish.force):
                 kept.append(
-                    f"{job.target(form)} was changed by hand and left as it is; "
-                    "--force replaces it."
+                    f"{job.target(form)} was changed since, or is not cleancast's, and is "
+                    "left as it is; --force replaces it."
                 )
         return kept

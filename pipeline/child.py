@@ -6,9 +6,12 @@ system's again. Talks over one pipe: a task goes in, progress and one outcome co
 
 from __future__ import annotations
 
-import logging
 import multiprocessing
+import os
 import signal
+import tempfile
+import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -18,7 +21,6 @@ from episodes.errors import CleancastError
 from episodes.types import Episode, Transcript
 from pipeline.settings import Settings
 
-log = logging.getLogger(__name__)
 Work = Callable[["Task", Callable[[str, float], None]], tuple[Episode, Transcript]]
 
 
@@ -44,18 +46,28 @@ class Child:
         self._make_work, self._settings = make_work, settings
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._stopped = False
+        self._lock = threading.Lock()  # `stop` comes from another thread than `run`
 
     def run(
         self, task: Task, progress: Callable[[str, float], None]
     ) -> tuple[Episode, Transcript] | Failure:
         """Do `task`, calling `progress` on the way."""
-        pipe = self._pipe or self._start()
+        with self._lock:
+            if self._stopped:
+                return Failure("Stopped before it began.")
+            if self._process is not None and not self._process.is_alive():
+                self._end()  # died idle, between two tasks
+            pipe = self._pipe or self._start()
         try:
             pipe.send(task)
             while isinstance(message := pipe.recv(), _Step):
                 progress(message.stage, message.fraction)
         except (EOFError, OSError):
-            code = self._end()
+            with self._lock:
+                code = self._end()
+            if self._stopped:
+                return Failure("Stopped; what was finished is kept.")
             return Failure(
                 f"The work on {task.source.name} was ended from outside (exit code {code}; "
                 "often too little memory). What was finished is kept: run it again, or "
@@ -65,10 +77,12 @@ class Child:
         return outcome
 
     def stop(self) -> None:
-        """End the process, whatever it does."""
-        if self._process is not None:
-            self._process.terminate()
-            self._end()
+        """End the process, whatever it does; no task begins after that."""
+        with self._lock:
+            self._stopped = True
+            if self._process is not None:
+                self._process.terminate()
+                self._end()
 
     def _start(self) -> Connection:
         # "spawn": a forked copy of a process with threads can hang.
@@ -77,7 +91,10 @@ class Child:
         self._process = context.Process(
             target=_serve, args=(theirs, self._make_work, self._settings), daemon=True
         )
+        # Ctrl-C is the parent's to answer: a process inherits what its starter blocks.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self._process.start()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
         return self._pipe
 
@@ -102,32 +119,35 @@ class _Step:
 
 
 def _serve(pipe: Connection, make_work: Callable[[Settings], Work], settings: Settings) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
-    log_file = settings.data_dir / "cleancast.log"
-    log_file.parent.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(
-        filename=log_file, format="%(asctime)s %(name)s %(levelname)s %(message)s"
-    )
-    work = make_work(settings)
+    work: Work | None = None
 
     def progress(stage: str, fraction: float) -> None:
         pipe.send(_Step(stage, fraction))
 
-    while True:
-        try:
+    try:
+        while True:
             task = pipe.recv()
-        except EOFError:
-            return
-        try:
-            if work is None:
-                work = make_work(settings)
-            outcome: object = work(task, progress)
-        except CleancastError as error:
-            outcome = Failure(str(error))
-        except Exception as error:  # the outer edge: one episode fails, not the batch
-            log.exception("unexpected, while working on %s", task.source)
-            outcome = Failure(
-                f"Something unexpected went wrong with {task.source.name} "
-                f"({type(error).__name__}: {error}); the details are in {log_file}."
-            )
-        pipe.send(outcome)
+            outcome: object
+            try:
+                if work is None:
+                    work = make_work(settings)
+                outcome = work(task, progress)
+            except CleancastError as error:
+                outcome = Failure(str(error))
+            except Exception as error:  # noqa: BLE001  the outer edge: one episode fails, not the batch
+                outcome = Failure(unexpected(error, task.source.name))
+            pipe.send(outcome)
+    except (EOFError, OSError):
+        return  # the parent is gone
+
+
+def unexpected(error: Exception, subject: str) -> str:
+    """A sentence for an error nobody foresaw; its traceback goes to a file that it names."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename} cannot be used: {(error.strerror or str(error)).lower()}."
+    place = Path(tempfile.gettempdir()) / f"cleancast-error-{os.getpid()}.log"
+    place.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    return (
+        f"Something unexpected went wrong with {subject} ({type(error).__name__}: {error}); "
+        f"the details are in {place}."
+    )

@@ -33,7 +33,7 @@ def process(
         Path | None, typer.Option(help="Folder for what is written. Default: beside the audio.")
     ] = None,
     formats: Annotated[
-        str, typer.Option(help="Of txt, md, html, json, vtt, srt, rttm, podcast.json.")
+        str, typer.Option(help="Of txt, md, html, json, vtt, srt, rttm, podcast.json; or all.")
     ] = "txt,json",
     clock: Annotated[
         Literal["original", "clean"],
@@ -72,7 +72,9 @@ def process(
         diarizer=diarizer,
     )
     wish = Wish(options.format_list(formats, tuple(FORMATS)), clock, force)
-    todo = plan(paths, out)
+    if out is not None:
+        options.make_folder(out)
+    todo = plan(paths, out, wish.formats)
     reports = []
     with Display(quiet=quiet) as display:
         for report in Batch(settings, wish, min(jobs, len(todo))).run(todo, display.progress):
@@ -185,6 +187,7 @@ def cut(
         Path | None,
         typer.Option(metavar="FILE", help="Default: FILE, with .clean in its name."),
     ] = None,
+    context: options.Context = None,
     model: options.Model = None,
     language: options.Language = None,
     speakers: options.Speakers = None,
@@ -201,11 +204,21 @@ def cut(
     from pipeline.stages import process as spine
 
     settings = options.settings_from(
-        model=model, language=language, speakers=speakers, strip=strip, diarizer=diarizer
+        context=context,
+        model=model,
+        language=language,
+        speakers=speakers,
+        strip=strip,
+        diarizer=diarizer,
     )
     fitting = suffixes(file)
     suffix = file.suffix if file.suffix.lower() in fitting else fitting[0]
     target = out or file.with_suffix(f".clean{suffix}")
+    if target.suffix.lower() not in fitting:
+        raise typer.BadParameter(
+            f"give it a name that ends in {' or '.join(fitting)}.", param_hint="--out"
+        )
+    options.make_folder(target.parent)
     if target.exists() and not force:
         raise typer.BadParameter(f"{target} exists; --force replaces it.", param_hint="--out")
     with Display(quiet=quiet) as display:
@@ -240,5 +253,12 @@ def main() -> None:
     try:
         app()
     except CleancastError as error:
-        typer.echo(f"cleancast: {error}", err=True)
-        sys.exit(1)
+        sentence = str(error)
+    except Exception as error:  # noqa: BLE001  the outer edge: never a traceback to a user
+        from pipeline.child import unexpected
+
+        sentence = unexpected(error, "this command")
+    else:
+        return
+    typer.echo(f"cleancast: {sentence}", err=True)
+    sys.exit(1)

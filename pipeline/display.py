@@ -58,13 +58,18 @@ class Display:
         self._bars.start()
         return self
 
-    def __exit__(self, *_error: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        if kind is None:
+            for task in self._tasks.values():
+                self._bars.update(task, completed=1.0)
         self._bars.stop()
+        if kind is KeyboardInterrupt:
+            self._say("yellow", "stopped", "what was finished is kept; run it again to go on.")
 
     def progress(self, source: Path, stage: str, fraction: float) -> None:
         """Move a file's bar. May be called from any thread."""
         if source not in self._tasks:
-            self._tasks[source] = self._bars.add_task(source.name, total=1.0, stage="")
+            self._tasks[source] = self._bars.add_task(_shown(source), total=1.0, stage="")
         self._bars.update(self._tasks[source], completed=overall(stage, fraction), stage=stage)
 
     def of(self, source: Path) -> Callable[[str, float], None]:
@@ -82,7 +87,7 @@ class Display:
     def warn(self, source: Path, warnings: Iterable[str]) -> None:
         """One line a warning."""
         for warning in warnings:
-            self._say("yellow", "warning", f"{source.name}: {warning}")
+            self._say("yellow", "warning", f"{_shown(source)}: {warning}")
 
     def _say(self, colour: str, head: str, text: str) -> None:
         # A file's name may hold what rich takes for markup: only the head is markup here.
@@ -95,7 +100,7 @@ class Display:
         for report in reports:
             failed = report.error is not None
             table.add_row(
-                Text(report.job.source.name),
+                Text(_shown(report.job.source)),
                 "" if failed else short_time(report.duration_s),
                 "" if failed else str(report.speakers),
                 "" if failed else str(report.ads),
@@ -104,3 +109,8 @@ class Display:
                 "[red]failed[/red]" if failed else "[green]done[/green]",
             )
         self._console.print(table)
+
+
+def _shown(source: Path) -> str:
+    """A file's name without what would move the cursor."""
+    return "".join(sign if sign.isprintable() else "?" for sign in source.name)

@@ -34,7 +34,7 @@ Strip = Annotated[
     typer.Option(
         metavar="KINDS",
         help="Kinds to cut, comma-separated, of sponsor, selfpromo, intro, outro, preview, "
-        'credits; "none" cuts nothing. Default sponsor.',
+        "credits; or all, or none. Default sponsor.",
     ),
 ]
 Diarizer = Annotated[
@@ -69,9 +69,12 @@ def settings_from(
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0]) if first["loc"] else "settings"
+        if not first["loc"]:
+            raise typer.BadParameter(first["msg"], param_hint="settings") from error
+        name = str(first["loc"][0])
         message = f"{first['msg']} (given: {first['input']!r})"
-        raise typer.BadParameter(message, param_hint=name) from error
+        hint = f"--{name} or CLEANCAST_{name.upper()}"
+        raise typer.BadParameter(message, param_hint=hint) from error
 
 
 def speaker_range(text: str) -> tuple[int, int]:
@@ -94,6 +97,8 @@ def speaker_range(text: str) -> tuple[int, int]:
 
 def format_list(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """A comma-separated list of formats, each once. Raises typer.BadParameter."""
+    if text == "all":
+        return known
     wanted = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     unknown = [name for name in wanted if name not in known]
     if unknown or not wanted:
@@ -102,6 +107,17 @@ def format_list(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
             param_hint="--formats",
         )
     return wanted
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder for outputs before any work is done. Raises typer.BadParameter."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or "unknown error").lower()
+        raise typer.BadParameter(
+            f"{path} cannot be made: {reason}.", param_hint="--out"
+        ) from error
 
 
 def _text(path: Path) -> str:

@@ -6,8 +6,7 @@ Knows file names; does not know how a transcript is made or rendered.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,32 +38,56 @@ class Job:
         return self.folder / f"{self.stem}.{form}"
 
 
-def plan(paths: Iterable[Path], out: Path | None) -> tuple[Job, ...]:
+def plan(
+    paths: Iterable[Path], out: Path | None = None, formats: Sequence[str] = ("txt", "json")
+) -> tuple[Job, ...]:
     """One job a file, folders searched recursively, each file once, in order.
 
     Outputs go beside the audio, or below `out`, where folders keep their relative paths.
-    Where two stems would collide, or an output would replace its source, the source's
-    extension stays in the name. Raises BadInput where even that collides.
+    Where two outputs would collide, or one would replace its source, the source's extension
+    stays in the name; where that is not enough, the folder's name stays in front. Raises
+    BadInput for files that even so cannot be told apart.
     """
-    found: dict[Path, Path] = {}
+    choices: dict[Path, list[Job]] = {}
     for path in paths:
         for file in _audio_files(path):
-            base = file.parent if file == path else path
-            relative = file.parent.relative_to(base)
-            found.setdefault(file.resolve(), (out / relative) if out else file.parent)
-    stems = Counter((folder.resolve(), file.stem.casefold()) for file, folder in found.items())
-    jobs = []
-    for file, folder in found.items():
-        alone = stems[folder.resolve(), file.stem.casefold()] == 1
-        keeps_name = alone and file.suffix.lower() in AUDIO_SUFFIXES
-        jobs.append(Job(file, folder, file.stem if keeps_name else file.name))
-    taken = Counter((job.folder.resolve(), job.stem) for job in jobs)
-    if twice := [job for job in jobs if taken[job.folder.resolve(), job.stem] > 1]:
-        names = ", ".join(str(job.source) for job in twice)
-        raise BadInput(
-            f"These files would write the same outputs: {names}; process them apart."
-        )
-    return tuple(jobs)
+            choices.setdefault(file.resolve(), _names(file, path, out))
+    level = dict.fromkeys(choices, 0)
+    while collisions := _collisions(
+        {key: choices[key][at] for key, at in level.items()}, formats
+    ):
+        # Who has the plainest name gives way.
+        plainest = min(level[key] for key in collisions)
+        for key in collisions:
+            if level[key] == plainest:
+                level[key] += 1
+                if level[key] == len(choices[key]):
+                    names = ", ".join(str(choices[other][0].source) for other in collisions)
+                    raise BadInput(f"{names} would write the same outputs; process them apart.")
+    return tuple(choices[key][at] for key, at in level.items())
+
+
+def _names(file: Path, root: Path, out: Path | None) -> list[Job]:
+    """The jobs a file can be, the plainest name first."""
+    relative = file.parent.relative_to(root if file != root else file.parent)
+    folder = out / relative if out else file.parent
+    named = [Job(file, folder, file.name)]
+    if file.suffix.lower() in AUDIO_SUFFIXES:
+        named.insert(0, Job(file, folder, file.stem))
+    if out is not None:
+        inner = root.resolve().name if file != root else file.resolve().parent.name
+        named.append(Job(file, out / inner / relative, file.name))
+    return named
+
+
+def _collisions(jobs: Mapping[Path, Job], formats: Sequence[str]) -> list[Path]:
+    """Whose outputs would be written by another job too, or replace a source."""
+    targets: dict[str, list[Path]] = {str(key).casefold(): [key] for key in jobs}
+    for key, job in jobs.items():
+        for form in formats:
+            targets.setdefault(str(job.target(form).resolve()).casefold(), []).append(key)
+    owners = [set(keys) for keys in targets.values() if len(keys) > 1]
+    return [key for key in jobs if any(key in several for several in owners)]
 
 
 def _audio_files(path: Path) -> Sequence[Path]:

@@ -6,6 +6,8 @@ Knows the order of nothing: stages.py does. Does not know how results are stored
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -40,10 +42,10 @@ TURNS = TypeAdapter(tuple[Turn, ...])
 
 VERSIONS = {
     "decode": 1,
-    "language": 1,
-    "pieces": 1,
-    "transcribe": 1,
-    "diarize": 1,
+    "language": 2,
+    "pieces": 2,
+    "transcribe": 2,
+    "diarize": 2,
     "silences": 1,
 }
 """Raised when a stage's code changes what it gives: older results are then done again."""
@@ -60,6 +62,8 @@ def identify(source: Path) -> Episode:
     """
     if source.is_dir():
         raise BadAudio(f"{source} is a folder without audio files.")
+    if source.exists() and not source.is_file():
+        raise BadAudio(f"{source} is a pipe or a device: give a file.")
     try:
         with source.open("rb") as file:
             content_hash = hashlib.file_digest(file, "sha256").hexdigest()
@@ -77,6 +81,30 @@ def identify(source: Path) -> Episode:
         published=tags.published,
         chapters=tags.chapters,
     )
+
+
+def sweep(data_dir: Path) -> None:
+    """Remove the decoded audio that processes left behind when they were killed."""
+    for folder in _work(data_dir).iterdir():
+        owner = folder.name.partition("-")[0]
+        if owner.isdigit() and not _alive(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _work(data_dir: Path) -> Path:
+    work = data_dir / "work"
+    work.mkdir(parents=True, exist_ok=True)
+    return work
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +138,10 @@ class Run:
         self._seconds: dict[str, float] = {}
 
     def __enter__(self) -> Self:
-        work = self._settings.data_dir / "work"
-        work.mkdir(parents=True, exist_ok=True)
-        self._folder = tempfile.TemporaryDirectory(dir=work)
+        sweep(self._settings.data_dir)
+        self._folder = tempfile.TemporaryDirectory(
+            dir=_work(self._settings.data_dir), prefix=f"{os.getpid()}-"
+        )
         return self
 
     def __exit__(

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self, get_args
 
 import platformdirs
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from episodes.types import AdKind
@@ -33,10 +33,14 @@ class Settings(BaseSettings):
         description="folder of stage results and work in progress",
     )
     model: str = Field(
-        "base", description="Whisper model: a faster-whisper name or the path of a folder"
+        "base",
+        min_length=1,
+        description="Whisper model: a faster-whisper name or the path of a folder",
     )
     language: str | None = Field(
-        None, description='language spoken, as a code such as "en"; detected when unset'
+        None,
+        pattern="^[a-z]{2,3}$",
+        description='language spoken, as a code such as "en"; detected when unset',
     )
     context: str = Field(
         "", description="show notes or a companion text that gives the recogniser names"
@@ -61,15 +65,28 @@ class Settings(BaseSettings):
     most_speakers: int = Field(20, ge=1, le=20, description="most speakers, 1 to 20")
     strip: Annotated[frozenset[AdKind], NoDecode] = Field(
         frozenset({"sponsor"}),
-        description="kinds of ads that are cut, comma-separated; empty cuts nothing",
+        description="kinds of ads that are cut, comma-separated, or all; empty cuts nothing",
     )
 
     @field_validator("strip", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
+        if value == "all":
+            return frozenset(get_args(AdKind))
         if isinstance(value, str):
             return frozenset(kind.strip() for kind in value.split(",") if kind.strip())
         return value
+
+    @field_validator("language", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.strip().lower() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.least_speakers > self.most_speakers:
+            raise ValueError("the fewest speakers are more than the most")
+        return self
 
     @property
     def cores(self) -> int:

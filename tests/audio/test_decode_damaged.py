@@ -46,7 +46,7 @@ def test_a_file_cut_off_is_decoded_as_far_as_it_goes_and_says_so(
     assert 4 < audio.duration_s < 6.5
     assert [landed(audio, at) for at in clicks[:4]] == pytest.approx([0] * 4, abs=1e-3)
     assert len(audio.warnings) == 1
-    assert audio.warnings[0].startswith(name)
+    assert name not in audio.warnings[0]  # kept with the content, which may be renamed
     assert "cut off" in audio.warnings[0]
 
 
@@ -85,7 +85,7 @@ def test_a_damaged_mp3_is_read_past_the_damage(
     assert 7 < audio.duration_s < 7.5
     assert landed(audio, 1.0) == pytest.approx(0, abs=1e-3)
     assert audio.warnings == (
-        "damaged.mp3 is damaged or cut off: only 0:07 of its 0:08 could be read.",
+        "The file is damaged or cut off: only 0:07 of 0:08 could be read.",
     )
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import PurePath
 from typing import get_args
 
 from hypothesis import given
@@ -76,7 +77,7 @@ def test_the_whole_document(talk: Talk, episode: Episode) -> None:
             "published": None,
             "duration_s": 1200.0,
             "language": "en",
-            "source": episode.source,
+            "source": PurePath(episode.source).name,
         },
         "speakers": [
             {"label": "Speaker 1", "name": "Ana", "name_evidence": None, "talk_time_s": 2.0},

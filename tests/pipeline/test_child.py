@@ -1,9 +1,12 @@
+import os
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from pipeline.child import Child, Failure, Task
+from pipeline.child import Child, Failure, Task, unexpected
 from pipeline.run import ignore
 from pipeline.settings import Settings
 from tests.fakes import make_fake_work
@@ -44,16 +47,35 @@ def test_an_expected_failure_is_its_sentence_and_the_process_lives_on(child: Chi
     assert said(child, "two.mp3") == before
 
 
-def test_a_bug_is_one_sentence_and_its_traceback_is_in_the_log(
-    child: Child, settings: Settings
-) -> None:
+def test_a_bug_is_one_sentence_that_names_where_its_traceback_is(child: Child) -> None:
     reason = failure(child, "bug.mp3")
     assert "ZeroDivisionError" in reason
     assert "\n" not in reason
-    assert "Traceback" in (settings.data_dir / "cleancast.log").read_text()
+    log = Path(reason.rpartition(" ")[2].rstrip("."))
+    assert "Traceback" in log.read_text()
+    log.unlink()
 
 
 def test_a_death_costs_only_the_task_at_hand(child: Child) -> None:
     before = said(child, "one.mp3")
     assert "exit code 9" in failure(child, "dies.mp3")
     assert said(child, "two.mp3") != before
+
+
+def test_a_process_that_died_idle_costs_no_task(child: Child) -> None:
+    before = said(child, "one.mp3")
+    os.kill(int(before.split()[-1].rstrip(".")), signal.SIGKILL)
+    time.sleep(0.5)
+    assert said(child, "two.mp3") != before
+
+
+def test_after_stop_nothing_begins(child: Child) -> None:
+    child.stop()
+    assert "before it began" in failure(child, "one.mp3")
+
+
+def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="Not a directory") as raised:
+        (tmp_path / "file/inner").mkdir()
+    assert str(tmp_path / "file/inner") in unexpected(raised.value, "it")

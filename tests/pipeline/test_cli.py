@@ -183,6 +183,8 @@ def test_diarize_prints_rttm(out: Path, folder: Path, cleancast: Shell) -> None:
         (["process", "missing.mp3"], 1),
         (["transcribe", "missing.mp3"], 1),
         (["cut", "missing.mp3"], 1),
+        (["cut", str(SEEDS / "threesome.mp3"), "--out", "x.wav"], 2),
+        (["process", "x.mp3", "--out", str(SEEDS / "threesome.mp3")], 2),
         (["ads", "missing.json"], 1),
     ],
 )

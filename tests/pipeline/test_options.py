@@ -35,11 +35,27 @@ def test_given_options_win_over_the_environment(monkeypatch: pytest.MonkeyPatch)
     assert settings_from(model=None).model == "small"
 
 
+def test_all_means_all() -> None:
+    assert format_list("all", ("txt", "vtt")) == ("txt", "vtt")
+    assert len(settings_from(strip="all").strip) == 6
+
+
+def test_language_codes_are_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings_from(language="EN").language == "en"
+    monkeypatch.setenv("CLEANCAST_LEAST_SPEAKERS", "5")
+    monkeypatch.setenv("CLEANCAST_MOST_SPEAKERS", "2")
+    with pytest.raises(typer.BadParameter, match="fewest speakers"):
+        settings_from()
+
+
 def test_none_strips_nothing() -> None:
     assert settings_from(strip="none").strip == frozenset()
 
 
-@pytest.mark.parametrize("options", [{"strip": "sponsors"}, {"speakers": "x"}])
+@pytest.mark.parametrize(
+    "options",
+    [{"strip": "sponsors"}, {"speakers": "x"}, {"language": "English!"}, {"model": ""}],
+)
 def test_a_wrong_value_is_a_usage_error(options: dict[str, str]) -> None:
     with pytest.raises(typer.BadParameter):
         settings_from(**options)  # type: ignore[arg-type]

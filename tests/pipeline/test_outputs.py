@@ -58,10 +58,38 @@ def test_a_missing_path_goes_on_to_fail_by_itself(tmp_path: Path) -> None:
     assert len(plan([tmp_path / "one.mp3", tmp_path / "missing.mp3"], None)) == 2
 
 
-def test_files_that_cannot_be_told_apart_are_refused(tmp_path: Path) -> None:
-    touch(tmp_path / "a/one.mp3", tmp_path / "b/one.mp3")
-    with pytest.raises(BadInput, match=r"one\.mp3"):
-        plan([tmp_path / "a", tmp_path / "b"], tmp_path / "out")
+def test_seasons_with_the_same_names_keep_their_folders(tmp_path: Path) -> None:
+    touch(tmp_path / "a/one.mp3", tmp_path / "b/one.mp3", tmp_path / "b/two.mp3")
+    out = tmp_path / "out"
+    assert targets(tmp_path / "a", tmp_path / "b", out=out) == [
+        out / "a/one.mp3.txt",
+        out / "b/one.mp3.txt",
+        out / "two.txt",
+    ]
+
+
+def test_names_collide_by_what_is_written(tmp_path: Path) -> None:
+    touch(tmp_path / "x.mp3", tmp_path / "x.podcast.mp3")
+    jobs = plan([tmp_path], None, ["json", "podcast.json"])
+    written = [job.target(form) for job in jobs for form in ("json", "podcast.json")]
+    assert len(set(written)) == 4
+
+
+def test_one_awkward_name_stops_nobody(tmp_path: Path) -> None:
+    touch(*(tmp_path / name for name in ("a.mp3", "a.m4a", "a.mp3.mp3", "good.mp3")))
+    assert sorted(path.name for path in targets(tmp_path)) == [
+        "a.m4a.txt",
+        "a.mp3.mp3.txt",
+        "a.mp3.txt",
+        "good.txt",
+    ]
+
+
+def test_a_link_goes_by_its_own_name(tmp_path: Path) -> None:
+    touch(tmp_path / "store/x1.mp3")
+    (tmp_path / "show").mkdir()
+    (tmp_path / "show/episode.mp3").symlink_to(tmp_path / "store/x1.mp3")
+    assert targets(tmp_path / "show") == [tmp_path / "show/episode.txt"]
 
 
 @pytest.fixture

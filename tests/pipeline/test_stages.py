@@ -1,5 +1,6 @@
 """The spine with networks that answer at once: order, checkpoints, labels, cuts."""
 
+import os
 import wave
 from pathlib import Path
 from typing import cast
@@ -113,3 +114,18 @@ def test_what_is_no_audio_is_one_clear_sentence(
     with pytest.raises(BadAudio, match=name) as raised:
         run(tmp_path / name, settings, FakeEngines())
     assert "\n" not in str(raised.value)
+
+
+def test_what_a_killed_process_left_is_swept(tone: Path, settings: Settings) -> None:
+    work = settings.data_dir / "work"
+    left, mine = work / "99999999-dead", work / f"{os.getpid()}-alive"
+    left.mkdir(parents=True)
+    mine.mkdir()
+    run(tone, settings, FakeEngines())
+    assert list(work.iterdir()) == [mine]
+
+
+def test_a_pipe_is_refused(tmp_path: Path, settings: Settings) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(BadAudio, match="give a file"):
+        run(tmp_path / "pipe", settings, FakeEngines())
