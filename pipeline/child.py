@@ -14,6 +14,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -91,7 +92,9 @@ class Child:
         self._process = context.Process(
             target=_serve, args=(theirs, self._make_work, self._settings), daemon=True
         )
-        # Ctrl-C is the parent's to answer: a process inherits what its starter blocks.
+        # Ctrl-C is the parent's to answer: a process inherits what its starter blocks. The
+        # tracker is started first, since its start would lift the block.
+        resource_tracker.ensure_running()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self._process.start()
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
