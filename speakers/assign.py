@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from episodes.spans import overlap
 from episodes.types import Turn, Word
 from speakers.sentences import ends_sentence
+from speakers.viterbi import best_path
 
 Floats = NDArray[np.float64]
 
@@ -47,7 +48,8 @@ def assign(words: Sequence[Word], turns: Sequence[Turn]) -> tuple[Word, ...]:
     speakers = sorted({turn.speaker for turn in turns})
     evidence, overlapped = _evidence(words, turns, speakers)
     changes = np.array([_change(a, b) for a, b in pairwise(words)])
-    path = _best_path(evidence, changes)
+    share = changes / max(1, len(speakers) - 1)
+    path = best_path(np.log(evidence), np.log1p(-changes), np.log(share))
     sure = _posteriors(evidence, changes)[np.arange(len(words)), path]
     return tuple(
         replace(
@@ -106,25 +108,6 @@ def _near(words: Sequence[Word], turns: Sequence[Turn]) -> Iterator[list[Turn]]:
 
 def _later(one: Turn, other: Turn) -> Turn:
     return other if other.end > one.end else one
-
-
-def _best_path(evidence: Floats, changes: Floats) -> NDArray[np.intp]:
-    """The likeliest speaker of every word as one sequence (Viterbi)."""
-    steps, voices = evidence.shape
-    fit = np.log(evidence)
-    stay, leave = np.log1p(-changes), np.log(changes / max(1, voices - 1))
-    best = fit[0]
-    came_from = np.zeros(evidence.shape, np.intp)
-    for step in range(1, steps):
-        jump = best.max() + leave[step - 1]
-        kept = best + stay[step - 1]
-        came_from[step] = np.where(kept >= jump, np.arange(voices), best.argmax())
-        best = np.maximum(kept, jump) + fit[step]
-    path = np.zeros(steps, np.intp)
-    path[-1] = best.argmax()
-    for step in range(steps - 1, 0, -1):
-        path[step - 1] = came_from[step, path[step]]
-    return path
 
 
 def _posteriors(evidence: Floats, changes: Floats) -> Floats:

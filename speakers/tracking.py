@@ -20,6 +20,7 @@ from episodes.spans import Span, merge, overlap
 from episodes.types import Turn
 from speakers.clustering import cluster, refine
 from speakers.segmentation import Stretch
+from speakers.viterbi import best_path
 
 Floats = NDArray[np.float32]
 Labels = NDArray[np.intp]
@@ -87,27 +88,9 @@ def _follow(scores: Floats, stretch: Labels, channel: Labels) -> Labels:
     labels = np.zeros(len(scores), np.intp)
     for one in np.unique(channel):
         chain = np.flatnonzero(channel == one)
-        switch = np.where(np.diff(stretch[chain]) == 0, _SWITCH, 0.0).astype(np.float32)
-        labels[chain] = _decode(scores[chain], switch)
+        leave = np.where(np.diff(stretch[chain]) == 0, -_SWITCH, 0.0).astype(np.float32)
+        labels[chain] = best_path(scores[chain], np.zeros_like(leave), leave)
     return labels
-
-
-def _decode(scores: Floats, switch: Floats) -> Labels:
-    """The best path through `scores`, shape (steps, voices).
-
-    Changing voice between steps i and i + 1 costs `switch[i]`.
-    """
-    best = scores[0]
-    came_from = np.zeros(scores.shape, np.intp)
-    for step in range(1, len(scores)):
-        jump = best.max() - switch[step - 1]
-        came_from[step] = np.where(best >= jump, np.arange(len(best)), best.argmax())
-        best = np.maximum(best, jump) + scores[step]
-    path = np.zeros(len(scores), np.intp)
-    path[-1] = best.argmax()
-    for step in range(len(scores) - 1, 0, -1):
-        path[step - 1] = came_from[step, path[step]]
-    return path
 
 
 def _part(

@@ -66,7 +66,7 @@ def test_locks_name_packages_not_places() -> None:
         assert "--hash=sha256:" in text
 
 
-PAGES = [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *ROOT.glob("*/README.md")]
+PAGES = [ROOT / "README.md", *ROOT.glob("[a-z]*/*.md")]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
