@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 from episodes.spans import subtract
 from episodes.types import AdSpan, Episode, Provenance, Speaker, Transcript, Utterance, Word
-from formats.view import View, whole_ms
+from formats.view import View, ad_fields, whole_ms
 from formats.wordlist import read
 
 __all__ = ["read", "write"]
@@ -104,13 +104,7 @@ def _ad(view: View, ad: AdSpan, words: Sequence[Word]) -> Json:
     """The words of an ad bear their speaker each: a spot may have several."""
     speakers = dict.fromkeys(word.speaker for word in words if word.speaker is not None)
     return {
-        "start": whole_ms(ad.start),
-        "end": whole_ms(ad.end),
-        "kind": ad.kind,
-        "confidence": round(ad.confidence, 3),
-        "sponsor": ad.sponsor,
-        "evidence": list(ad.evidence),
-        "stripped": ad.stripped,
+        **ad_fields(ad),
         "speakers": list(speakers),
         "text": "".join(word.text for word in words).strip(),
         "words": [{**_word(view, word), "speaker": word.speaker} for word in words],

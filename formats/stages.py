@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 
 from episodes.types import AdSpan, Segment
-from formats.view import whole_ms
+from formats.view import ad_fields, whole_ms
 
 
 def segments_json(segments: Sequence[Segment], language: str, duration_s: float) -> str:
@@ -40,16 +40,5 @@ def segments_json(segments: Sequence[Segment], language: str, duration_s: float)
 
 def ads_json(ads: Sequence[AdSpan]) -> str:
     """The ads alone, with what the settings and the safety rules would cut."""
-    rows = [
-        {
-            "start": whole_ms(ad.start),
-            "end": whole_ms(ad.end),
-            "kind": ad.kind,
-            "confidence": round(ad.confidence, 3),
-            "sponsor": ad.sponsor,
-            "evidence": list(ad.evidence),
-            "stripped": ad.stripped,
-        }
-        for ad in ads
-    ]
+    rows = [ad_fields(ad) for ad in ads]
     return json.dumps({"ads": rows}, ensure_ascii=False, allow_nan=False, indent=1)

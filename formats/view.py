@@ -46,6 +46,19 @@ def removed(ad: AdSpan) -> str:
     return f"[{_KINDS[ad.kind]} removed: {', '.join(about)}]"
 
 
+def ad_fields(ad: AdSpan) -> dict[str, object]:
+    """An ad as every JSON of ours tells it, in original seconds."""
+    return {
+        "start": whole_ms(ad.start),
+        "end": whole_ms(ad.end),
+        "kind": ad.kind,
+        "confidence": round(ad.confidence, 3),
+        "sponsor": ad.sponsor,
+        "evidence": list(ad.evidence),
+        "stripped": ad.stripped,
+    }
+
+
 class View:
     """A transcript as one rendering shows it; the arguments are those of `render`."""
 
