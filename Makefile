@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help install demo test lint bench test-pyannote lock clean
+.PHONY: help install demo serve test lint bench soak test-pyannote lock clean
 help:            ## list these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
 
@@ -12,6 +12,9 @@ install: .venv/weights  ## set up .venv, the program and the default weights
 demo: install    ## transcribe the first seed episode and print its page
 	@$(BIN)/cleancast process seeds/interview.mp3 --out out
 	@cat out/interview.txt
+
+serve: install   ## serve the HTTP API on http://127.0.0.1:8000 until Ctrl-C
+	$(BIN)/cleancast serve
 
 test: .venv/dev lint  ## lint, types, and all quick tests
 	$(BIN)/pytest
@@ -23,6 +26,10 @@ lint: .venv/dev
 
 bench: .venv/bench  ## measure accuracy and speed (needs the benchmark data, see docs/accuracy.md)
 	$(BIN)/python -m benchmarks all
+
+soak: .venv/bench  ## 200 episodes and 20 readers, then 50 kills, on a running service
+	$(BIN)/python -m benchmarks soak --model tiny.en
+	$(BIN)/python -m benchmarks kills --model tiny.en
 
 test-pyannote: .venv-pyannote/ready  ## test the optional pyannote engine in its own environment
 	OMP_NUM_THREADS=1 .venv-pyannote/bin/pytest -m pyannote tests/speakers

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from audio.decode import Reader
 from audio.families import family_of
 from audio.whole import whole
-from episodes.clock import CleanClock, milliseconds, timestamp
+from episodes.clock import CleanClock, milliseconds, shifted, timestamp
 from episodes.errors import BadInput, EngineError
 from episodes.spans import Span, merge
 from episodes.types import Chapter
@@ -88,7 +88,7 @@ def _encode(
     cuts: tuple[Span, ...],
     progress: Callable[[float], None],
 ) -> None:
-    chapters = _shifted(reader.tags().chapters, CleanClock(cuts))
+    chapters = shifted(reader.tags().chapters, CleanClock(cuts))
     with NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as listed:
         listed.write(_ffmetadata(chapters))
         listed.flush()
@@ -237,15 +237,6 @@ def _audio_segment() -> Callable[..., AudioSegment]:
         warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
         from pydub import AudioSegment
     return cast("Callable[..., AudioSegment]", AudioSegment)
-
-
-def _shifted(chapters: Sequence[Chapter], clock: CleanClock) -> tuple[Chapter, ...]:
-    """Chapters on the clean clock; those cut entirely are gone."""
-    moved = (
-        Chapter(clock.to_clean(chapter.start), clock.to_clean(chapter.end), chapter.title)
-        for chapter in chapters
-    )
-    return tuple(c for c in moved if milliseconds(c.start) < milliseconds(c.end))
 
 
 def _ffmetadata(chapters: Sequence[Chapter]) -> str:

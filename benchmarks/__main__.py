@@ -6,8 +6,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.corpora import folder
+
+if TYPE_CHECKING:
+    from benchmarks.report import Table
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -16,14 +20,22 @@ TABLES = ("ads", "transcribe", "speakers", "spine")
 """Cheapest first; the table `long` is measured only when asked for."""
 
 
+SERVICE = ("soak", "kills")
+"""What is measured on the running service, only when asked for; needs no recordings."""
+
+
 def main() -> int:
     """The exit code: 2 where the recordings are absent."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("table", nargs="?", default="all", choices=["all", *TABLES])
+    names = ["all", *TABLES, *SERVICE]
+    parser.add_argument("table", nargs="?", default="all", choices=names)
     parser.add_argument("--model", default="base", help="Whisper model (default: base)")
     parser.add_argument("--long", action="store_true", help="measure three hours as well")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the results")
     arguments = parser.parse_args()
+    if arguments.table in SERVICE:
+        strain(arguments)
+        return 0
     try:
         place = folder()
     except FileNotFoundError as absent:
@@ -39,15 +51,29 @@ def measure(place: Path, chosen: Sequence[str], arguments: argparse.Namespace) -
     # Imported late: every measured process imports this file too, and its memory is not
     # to hold the scoring libraries.
     from benchmarks import tables
-    from benchmarks.report import keep, markdown
     from pipeline.settings import Settings
 
     settings = Settings(**{"model": arguments.model})
     for name in chosen:
-        table = getattr(tables, name)(place, settings)
-        sys.stdout.write(f"{markdown(table)}\n")
-        sys.stdout.flush()
-        sys.stderr.write(f"Kept in {keep(table, arguments.out)}\n")
+        show(getattr(tables, name)(place, settings), arguments.out)
+
+
+def strain(arguments: argparse.Namespace) -> None:
+    """Print and keep what the service stands."""
+    from benchmarks.kills import kills
+    from benchmarks.soak import soak
+
+    work = {"soak": soak, "kills": kills}[arguments.table]
+    show(work(arguments.model), arguments.out)
+
+
+def show(table: Table, out: Path) -> None:
+    """Print a table and keep it."""
+    from benchmarks.report import keep, markdown
+
+    sys.stdout.write(f"{markdown(table)}\n")
+    sys.stdout.flush()
+    sys.stderr.write(f"Kept in {keep(table, out)}\n")
 
 
 if __name__ == "__main__":

@@ -110,12 +110,7 @@ def _in_fresh_process(
 
 
 def _process(source: Path, settings: Settings) -> Measured[Transcript]:
-    with Watch() as watch:
-        wall, cpu = time.perf_counter(), time.process_time()
-        _, transcript = process(source, settings, Engines(settings), watch.progress)
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    stages = transcript.provenance.stages
-    return _measured(transcript, transcript.duration_s, (wall, cpu), watch, stages)
+    return _one_stage(source, settings, process)
 
 
 def _transcribe(source: Path, settings: Settings) -> Measured[tuple[Segment, ...]]:

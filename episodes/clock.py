@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from episodes.spans import Span, merge
+from episodes.types import Chapter
 
 
 def milliseconds(t: float) -> int:
@@ -67,3 +68,15 @@ class CleanClock:
         """Clean seconds to original seconds; the point a cut leaves maps to its end."""
         i = bisect_right(self._joins, t) - 1
         return t if i < 0 else self._cuts[i].end + (t - self._joins[i])
+
+
+def shifted(chapters: Iterable[Chapter], clock: CleanClock) -> tuple[Chapter, ...]:
+    """Chapters on the clean clock, in the order given.
+
+    Those cut entirely are gone: so are all that last no whole millisecond.
+    """
+    moved = (
+        Chapter(clock.to_clean(chapter.start), clock.to_clean(chapter.end), chapter.title)
+        for chapter in chapters
+    )
+    return tuple(c for c in moved if milliseconds(c.start) < milliseconds(c.end))

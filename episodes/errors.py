@@ -4,6 +4,7 @@
     ├── BadInput          what the user gave cannot be used
     │   ├── BadAudio      no readable audio in the file
     │   └── BadText       a transcript, word list or context text that cannot be read
+    ├── NoRoom            the disk has no room for more
     ├── WeightsError      a network's weights are missing, damaged or cannot be fetched
     └── EngineError       an optional engine is not installed or not configured
 
@@ -25,6 +26,10 @@ class BadAudio(BadInput):
 
 class BadText(BadInput):
     """A transcript, word list or context text cannot be read."""
+
+
+class NoRoom(CleancastError):
+    """The disk has no room for more, or may hold no more."""
 
 
 class WeightsError(CleancastError):

@@ -10,7 +10,7 @@ comes from, which engine made a word, or how a transcript is stored or shown.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -202,6 +202,20 @@ class Episode:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """A transcript in figures: voices kept, ads and seconds cut; and its warnings."""
+
+    speakers: int = 0
+    ads: int = 0
+    stripped_s: float = 0.0
+    warnings: tuple[str, ...] = ()
+
+    def warned(self, *more: str) -> Summary:
+        """The same with more warnings."""
+        return replace(self, warnings=(*self.warnings, *more))
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """Everything said, by whom, and which parts are ads; on the original clock.
 
@@ -224,6 +238,16 @@ class Transcript:
     def cuts(self) -> tuple[Span, ...]:
         """What stripping takes out: sorted, disjoint."""
         return merge(ad for ad in self.ads if ad.stripped)
+
+    @property
+    def summary(self) -> Summary:
+        """What a table says of it."""
+        return Summary(
+            speakers=len({utterance.speaker for utterance in self.kept} - {None}),
+            ads=sum(ad.stripped for ad in self.ads),
+            stripped_s=sum(cut.duration_s for cut in self.cuts),
+            warnings=self.warnings,
+        )
 
     @property
     def kept(self) -> tuple[Utterance, ...]:

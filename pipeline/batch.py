@@ -1,29 +1,67 @@
-"""Many files, some at once, each in a child process; one failed file never stops the others.
+"""Many files, some at once: a failed one never stops the others, a finished one costs nothing.
 
-Knows how an episode is worked off and written; does not know how progress is shown.
+Knows who works, and when nothing is to be done; does not know how a server works, nor how
+progress is shown.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from glob import escape
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Literal
+from typing import Protocol, Self
 
 from episodes.errors import CleancastError
-from episodes.types import Episode, Transcript
-from formats import render
-from pipeline.child import Child, Failure, Task, Work, unexpected
+from formats import Clock
+from pipeline.child import Child, Failure, Work, unexpected
 from pipeline.engines import Engines
-from pipeline.outputs import Job, Outputs
-from pipeline.run import Progress, sweep
+from pipeline.finished import Finished, Report, finish
+from pipeline.outputs import Job, Outputs, Stamp, stamp
+from pipeline.progress import Progress
+from pipeline.run import Run, sweep
 from pipeline.settings import Settings
 from pipeline.stages import process
+from speakers.pyannote import available
 from storage.blobs import Blobs
+from storage.results import fingerprint
+
+Show = Callable[[Path, str, float], None]
+"""Called, from any thread, with a file, a stage's name and the fraction of it that is done."""
+
+ROOMS = ("episodes", "audio", "transcribe", "speakers", "ads", "formats", "storage", "pipeline")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One file to process, and the formats its transcript is wanted in."""
+
+    source: Path
+    force: bool = False
+    formats: Sequence[str] = ()
+    clock: Clock = "original"
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.source.name
+
+
+Spine = Work[Task, Finished]
+
+
+class Worker(Protocol):
+    """Who does one task at a time: a process of this machine, or a server."""
+
+    def run(self, task: Task, progress: Progress) -> Finished | Failure:
+        """Do `task`, calling `progress` on the way."""
+
+    def stop(self) -> None:
+        """End what is being done, and begin nothing more. May come from another thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,110 +69,144 @@ class Wish:
     """What the user wants written: formats, their clock, and whether to do all again."""
 
     formats: Sequence[str]
-    clock: Literal["original", "clean"] = "original"
+    clock: Clock = "original"
     force: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """How one file ended. `error` is None where it succeeded."""
-
-    job: Job
-    seconds: float
-    duration_s: float = 0.0
-    speakers: int = 0
-    ads: int = 0
-    stripped_s: float = 0.0
-    warnings: tuple[str, ...] = ()
-    error: str | None = None
-
-
-def work_alone(settings: Settings) -> Work:
+def work_alone(settings: Settings) -> Spine:
     """What a child does: the spine, with engines that stay loaded."""
     engines = Engines(settings)
 
-    def work(task: Task, progress: Progress) -> tuple[Episode, Transcript]:
-        return process(task.source, settings, engines, progress, force=task.force)
+    def work(task: Task, progress: Progress) -> Finished:
+        with Run(task.source, settings, engines, progress, force=task.force) as run:
+            return finish(run.episode, process(run), task.formats, task.clock)
 
     return work
 
 
+def local(
+    settings: Settings,
+    wish: Wish,
+    at_once: int = 1,
+    make_work: Callable[[Settings], Spine] = work_alone,
+) -> Batch:
+    """A batch that `at_once` child processes of this machine work off."""
+    # The cores are shared out, so that more jobs at once do not fight over them.
+    share = max(1, settings.cores // at_once)
+    shared = settings.model_copy(update={"threads": share})
+    children = [Child(make_work, shared) for _ in range(at_once)]
+    return Batch(children, wish, settings.data_dir, partial(made_by, settings))
+
+
+def made_by(settings: Settings) -> str:
+    """A hash of all but the audio that decides what this machine writes of it.
+
+    Of the program's own code, of the settings that matter, and of weights that are not
+    pinned in the code, as far as they lie in a folder of the user's or in the cache.
+    """
+    name = escape(settings.model.replace("/", "--"))
+    files = [*(settings.cache_dir / "hub").glob(f"models--*{name}*/refs/*")]
+    for given in filter(None, (settings.model, settings.pyannote_pipeline)):
+        path = Path(given).expanduser()
+        files += [path, *path.glob("*"), *path.glob("*/*")]  # as deep as networks lie
+    weights = [(str(f), seen.size, seen.mtime_ns) for f in sorted(files) if (seen := stamp(f))]
+    engine = (available(), settings.pyannote_token is not None)  # what "auto" goes by
+    return fingerprint(program(), settings.telling, weights, engine)
+
+
+@cache
+def program() -> str:
+    """A hash of the program's own code: between releases, too, it may change a transcript."""
+    root = Path(__file__).parents[1]
+    files = [file for room in ROOMS for file in sorted((root / room).rglob("*.py"))]
+    return fingerprint([(str(f.relative_to(root)), f.read_text("utf-8")) for f in files])
+
+
 class Batch:
-    """Works files off with `at_once` children. Use as an iterator; `stop` ends it early."""
+    """Works files off, as many at once as there are `workers`.
+
+    `made` gives a hash of all but the audio that decides what is written of it. A context
+    manager: leaving it ends all work; what was finished stays kept.
+    """
 
     def __init__(
-        self,
-        settings: Settings,
-        wish: Wish,
-        at_once: int = 1,
-        make_work: Callable[[Settings], Work] = work_alone,
+        self, workers: Sequence[Worker], wish: Wish, data_dir: Path, made: Callable[[], str]
     ) -> None:
-        # The cores are shared out, so that more jobs at once do not fight over them.
-        share = max(1, settings.cores // at_once)
-        shared = settings.model_copy(update={"threads": share})
-        self._wish, self._at_once = wish, at_once
-        self._outputs = Outputs(Blobs(settings.data_dir / "results"))
-        self._children = [Child(make_work, shared) for _ in range(at_once)]
-        self._idle: SimpleQueue[Child] = SimpleQueue()
-        for child in self._children:
-            self._idle.put(child)
-        self._data_dir = settings.data_dir
+        self._workers, self._wish, self._data_dir = workers, wish, data_dir
+        self._made: Callable[[], str] = lambda: fingerprint(made(), wish.clock)
+        self._outputs = Outputs(Blobs(data_dir / "outputs"))
+        self._pool = ThreadPoolExecutor(len(workers))
+        self._idle: SimpleQueue[Worker] = SimpleQueue()
+        for worker in workers:
+            self._idle.put(worker)
 
-    def run(
-        self, jobs: Sequence[Job], progress: Callable[[Path, str, float], None]
-    ) -> Iterator[Report]:
-        """A report for each job, as they end. `progress` is called from other threads."""
-        pool = ThreadPoolExecutor(self._at_once)
-        try:
-            for ended in as_completed([pool.submit(self._one, job, progress) for job in jobs]):
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+        self._pool.shutdown(cancel_futures=True)
+        sweep(self._data_dir)
+
+    def run(self, jobs: Sequence[Job], progress: Show) -> Generator[Report]:
+        """A report for each job, as they end; afterwards the batch is over."""
+        with self:
+            for ended in as_completed([self.start(job, progress) for job in jobs]):
                 yield ended.result()
-        finally:
-            self.stop()
-            pool.shutdown(cancel_futures=True)
-            sweep(self._data_dir)
+
+    def start(self, job: Job, progress: Show) -> Future[Report]:
+        """Have a job done when somebody is free. Its report comes in any case."""
+        return self._pool.submit(self._one, job, progress)
 
     def stop(self) -> None:
         """End all work now; what was finished stays kept."""
-        for child in self._children:
-            child.stop()
+        for worker in self._workers:
+            worker.stop()
 
-    def _one(self, job: Job, progress: Callable[[Path, str, float], None]) -> Report:
+    def _one(self, job: Job, progress: Show) -> Report:
         began = time.monotonic()
-        child = self._idle.get()
         try:
-            outcome = child.run(
-                Task(job.source, self._wish.force), partial(progress, job.source)
-            )
-        finally:
-            self._idle.put(child)
+            made, seen = self._made(), stamp(job.source)
+            finished = self._known(job, made, seen)
+            unchanged = finished is not None
+            outcome = finished or self._work(job, progress)
+            warnings: tuple[str, ...] = ()
+            if isinstance(outcome, Finished) and not unchanged:
+                warnings = self._write(job, outcome, made, seen)
+        except CleancastError as error:
+            outcome = Failure(str(error))
+        except Exception as error:  # noqa: BLE001  the outer edge: one episode fails, not the batch
+            outcome = Failure(unexpected(error, job.source.name))
         seconds = time.monotonic() - began
         if isinstance(outcome, Failure):
-            return Report(job, seconds, error=outcome.reason)
-        episode, transcript = outcome
-        try:
-            kept = self._write(job, episode, transcript)
-        except CleancastError as error:
-            return Report(job, seconds, error=str(error))
-        except Exception as error:  # noqa: BLE001  the outer edge: one episode fails, not the batch
-            return Report(job, seconds, error=unexpected(error, job.source.name))
+            return Report(job.source, seconds, error=outcome.reason)
         return Report(
-            job,
+            job.source,
             seconds,
-            duration_s=transcript.duration_s,
-            speakers=len({u.speaker for u in transcript.kept} - {None}),
-            ads=sum(ad.stripped for ad in transcript.ads),
-            stripped_s=sum(cut.duration_s for cut in transcript.cuts),
-            warnings=(*transcript.warnings, *kept),
+            outputs=tuple(job.target(form) for form in self._wish.formats),
+            duration_s=outcome.duration_s,
+            summary=outcome.summary.warned(*warnings),
+            unchanged=unchanged,
         )
 
-    def _write(self, job: Job, episode: Episode, transcript: Transcript) -> list[str]:
-        """Write every format; a sentence for each file that is not ours to replace."""
-        kept = []
-        for form in self._wish.formats:
-            text = render(transcript, episode, form, self._wish.clock)
-            if not self._outputs.write(job.target(form), text, force=self._wish.force):
-                kept.append(
-                    f"{job.target(form)} was changed since, or is not cleancast's, and is "
-                    "left as it is; --force replaces it."
-                )
+    def _known(self, job: Job, made: str, seen: Stamp | None) -> Finished | None:
+        if self._wish.force or seen is None:
+            return None
+        return self._outputs.unchanged(job, self._wish.formats, made, seen)
+
+    def _work(self, job: Job, progress: Show) -> Finished | Failure:
+        wish = self._wish
+        task = Task(job.source, wish.force, tuple(wish.formats), wish.clock)
+        worker = self._idle.get()
+        try:
+            return worker.run(task, partial(progress, job.source))
+        finally:
+            self._idle.put(worker)
+
+    def _write(
+        self, job: Job, finished: Finished, made: str, seen: Stamp | None
+    ) -> tuple[str, ...]:
+        kept = self._outputs.write_all(job, finished.texts, force=self._wish.force)
+        if seen is not None and self._made() == made:  # weights may be replaced meanwhile
+            self._outputs.remember(job, made, seen, finished)
         return kept

@@ -1,7 +1,8 @@
-"""A process of its own for the heavy work: it keeps its networks from one episode to the next.
+"""A process of its own for the heavy work: it keeps its networks from one task to the next.
 
-When it dies (no memory left, killed) only the episode at hand fails, and its memory is the
+When it dies (no memory left, killed) only the task at hand fails, and its memory is the
 system's again. Talks over one pipe: a task goes in, progress and one outcome come out.
+Does not know what a task is, only its name.
 """
 
 from __future__ import annotations
@@ -11,79 +12,115 @@ import os
 import signal
 import tempfile
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 from episodes.errors import CleancastError
-from episodes.types import Episode, Transcript
+from pipeline.progress import Progress
 from pipeline.settings import Settings
 
-Work = Callable[["Task", Callable[[str, float], None]], tuple[Episode, Transcript]]
+
+class Named(Protocol):
+    """Anything with a name that a person knows it by."""
+
+    @property
+    def name(self) -> str:
+        """Such as a file's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One file to process."""
+T = TypeVar("T", bound=Named)
+R = TypeVar("R")
+Work = Callable[[T, Progress], R]
 
-    source: Path
-    force: bool = False
+LOOK_S = 0.25
+"""How often the parent looks up from waiting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a task failed, as a sentence for the user."""
+    """Why a task failed, as a sentence for the user.
+
+    `died` if its process did by itself, `stopped` if `Child.stop` ended it.
+    """
 
     reason: str
+    died: bool = False
+    stopped: bool = False
 
 
-class Child:
+Look = Callable[[int], Failure | None]
+"""Called with the process's id; a Failure ends the process and is the outcome."""
+
+
+def carry_on(_pid: int) -> None:
+    """Find no reason to end the work."""
+
+
+class Child(Generic[T, R]):
     """Starts its process with the first task; after a death the next task starts another."""
 
-    def __init__(self, make_work: Callable[[Settings], Work], settings: Settings) -> None:
+    def __init__(self, make_work: Callable[[Settings], Work[T, R]], settings: Settings) -> None:
         self._make_work, self._settings = make_work, settings
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
         self._stopped = False
         self._lock = threading.Lock()  # `stop` comes from another thread than `run`
 
-    def run(
-        self, task: Task, progress: Callable[[str, float], None]
-    ) -> tuple[Episode, Transcript] | Failure:
-        """Do `task`, calling `progress` on the way."""
+    def run(self, task: T, progress: Progress, look: Look = carry_on) -> R | Failure:
+        """Do `task`, calling `progress` on the way.
+
+        `look` is asked a few times a second whether to go on.
+        """
         with self._lock:
             if self._stopped:
-                return Failure("Stopped before it began.")
+                return Failure("Stopped before it began.", stopped=True)
             if self._process is not None and not self._process.is_alive():
                 self._end()  # died idle, between two tasks
             pipe = self._pipe or self._start()
         try:
             pipe.send(task)
-            while isinstance(message := pipe.recv(), _Step):
-                progress(message.stage, message.fraction)
+            return self._outcome(pipe, progress, look)
         except (EOFError, OSError):
             with self._lock:
                 code = self._end()
             if self._stopped:
-                return Failure("Stopped; what was finished is kept.")
+                return Failure("Stopped; what was finished is kept.", stopped=True)
             return Failure(
-                f"The work on {task.source.name} was ended from outside (exit code {code}; "
+                f"The work on {task.name} was ended from outside (exit code {code}; "
                 "often too little memory). What was finished is kept: run it again, or "
-                "choose a smaller model or fewer jobs."
+                "choose a smaller model or fewer jobs.",
+                died=True,
             )
-        outcome: tuple[Episode, Transcript] | Failure = message
-        return outcome
 
     def stop(self) -> None:
         """End the process, whatever it does; no task begins after that."""
         with self._lock:
             self._stopped = True
-            if self._process is not None:
-                self._process.terminate()
-                self._end()
+            self._kill()
+
+    def _outcome(self, pipe: Connection, progress: Progress, look: Look) -> R | Failure:
+        assert self._process is not None
+        assert self._process.pid is not None
+        looked = time.monotonic()
+        while True:
+            if pipe.poll(LOOK_S):
+                message = pipe.recv()
+                if not isinstance(message, _Step):
+                    outcome: R | Failure = message
+                    return outcome
+                progress(message.stage, message.fraction)
+            if time.monotonic() - looked >= LOOK_S:
+                looked = time.monotonic()
+                if failure := look(self._process.pid):
+                    with self._lock:
+                        self._kill()
+                    return failure
 
     def _start(self) -> Connection:
         # "spawn": a forked copy of a process with threads can hang.
@@ -101,6 +138,11 @@ class Child:
         theirs.close()
         return self._pipe
 
+    def _kill(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._end()
+
     def _end(self) -> int | None:
         process, pipe = self._process, self._pipe
         self._process = self._pipe = None
@@ -108,7 +150,7 @@ class Child:
             pipe.close()
         if process is None:
             return None
-        process.join(timeout=5)
+        process.join(timeout=1)
         if process.is_alive():
             process.kill()
             process.join()
@@ -121,8 +163,11 @@ class _Step:
     fraction: float
 
 
-def _serve(pipe: Connection, make_work: Callable[[Settings], Work], settings: Settings) -> None:
-    work: Work | None = None
+def _serve(
+    pipe: Connection, make_work: Callable[[Settings], Work[T, R]], settings: Settings
+) -> None:
+    work: Work[T, R] | None = None
+    threading.Thread(target=_follow_parent, daemon=True).start()
 
     def progress(stage: str, fraction: float) -> None:
         pipe.send(_Step(stage, fraction))
@@ -138,10 +183,18 @@ def _serve(pipe: Connection, make_work: Callable[[Settings], Work], settings: Se
             except CleancastError as error:
                 outcome = Failure(str(error))
             except Exception as error:  # noqa: BLE001  the outer edge: one episode fails, not the batch
-                outcome = Failure(unexpected(error, task.source.name))
+                outcome = Failure(unexpected(error, task.name))
             pipe.send(outcome)
     except (EOFError, OSError):
         return  # the parent is gone
+
+
+def _follow_parent() -> None:
+    """A parent that was killed cannot end its child, which would work on for nobody."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def unexpected(error: Exception, subject: str) -> str:

@@ -1,19 +1,30 @@
 """The command line: `cleancast`. Machine output on stdout, everything for people on stderr.
 
-Reads options, calls the spine or one stage, prints what comes back. Imports the engines
-inside the commands, so that `--help` is quick.
+Reads options, has episodes worked off, tells how they ended. Imports the engines inside the
+commands, so that `--help` is quick. Knows `process` and `watch`; registers the others.
 """
 
 from __future__ import annotations
 
+import math
+import signal
 import sys
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from episodes.errors import CleancastError
-from pipeline import options
+from pipeline import cli_service, cli_stages, options
+
+if TYPE_CHECKING:
+    from pipeline.batch import Batch, Wish
+    from pipeline.display import Display
+    from pipeline.finished import Report
+    from pipeline.settings import Settings
 
 app = typer.Typer(
     name="cleancast",
@@ -23,24 +34,22 @@ app = typer.Typer(
     add_completion=False,
 )
 
+LAST = 1000
+"""How many episodes a watch keeps for its report: it may go on for months."""
+
+STDOUT = Path("-")
+JOBS_THERE = 4
+STOPPED_THERE = "the server goes on; run it again to fetch what it has done."
+
 
 @app.command()
 def process(
     paths: Annotated[
         list[Path], typer.Argument(metavar="PATH...", help="Audio files, and folders of them.")
     ],
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for what is written. Default: beside the audio.")
-    ] = None,
-    formats: Annotated[
-        str, typer.Option(help="Of txt, md, html, json, vtt, srt, rttm, podcast.json; or all.")
-    ] = "txt,json",
-    clock: Annotated[
-        Literal["original", "clean"],
-        typer.Option(
-            help="Times in vtt, srt, rttm, podcast.json: of the audio with or without ads."
-        ),
-    ] = "original",
+    out: options.Out = None,
+    formats: options.Formats = "txt,json",
+    clock: options.Clock = "original",
     context: options.Context = None,
     model: options.Model = None,
     language: options.Language = None,
@@ -48,9 +57,9 @@ def process(
     strip: options.Strip = None,
     diarizer: options.Diarizer = None,
     force: options.Force = False,
-    jobs: Annotated[
-        int, typer.Option(min=1, max=64, help="Episodes worked on at the same time.")
-    ] = 1,
+    server: options.Server = None,
+    jobs: options.Jobs = None,
+    report: options.ReportFile = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Write the clean transcripts of audio files and folders.
@@ -59,11 +68,11 @@ def process(
     Files that a person has changed since are left alone unless --force is given.
     """
     from formats import FORMATS
-    from pipeline.batch import Batch, Wish
-    from pipeline.display import Display
+    from pipeline.batch import Wish
+    from pipeline.display import STOPPED, Display
     from pipeline.outputs import plan
 
-    settings = options.settings_from(
+    given = options.texts(
         context=context,
         model=model,
         language=language,
@@ -71,180 +80,152 @@ def process(
         strip=strip,
         diarizer=diarizer,
     )
+    settings = options.settings_of(given)
     wish = Wish(options.format_list(formats, tuple(FORMATS)), clock, force)
+    _make_folders(out, report)
+    todo = plan(paths, out, wish.formats)
+    display = Display(quiet=quiet, stopped=STOPPED_THERE if server else STOPPED)
+    at_once = min(jobs or (JOBS_THERE if server else 1), len(todo))
+    new_batch = _batches(settings, given, wish, server, at_once, display.note)
+    _told(new_batch().run(todo, display.progress), display, report)
+
+
+@app.command()
+def watch(
+    folder: options.Folder,
+    every: options.Every = 5.0,
+    settle: options.Settle = 10.0,
+    once: options.Once = False,
+    out: options.Out = None,
+    formats: options.Formats = "txt,json",
+    clock: options.Clock = "original",
+    context: options.Context = None,
+    model: options.Model = None,
+    language: options.Language = None,
+    speakers: options.Speakers = None,
+    strip: options.Strip = None,
+    diarizer: options.Diarizer = None,
+    force: options.Force = False,
+    server: options.Server = None,
+    jobs: options.Jobs = None,
+    report: options.ReportFile = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Write the clean transcript of every episode that appears in a folder, until Ctrl-C.
+
+    Files that are still being copied are left alone until they are whole. One that fails is
+    tried again when it changes. The report holds the last 1000 episodes.
+    """
+    from formats import FORMATS
+    from pipeline.batch import Wish
+    from pipeline.display import STOPPED, Display
+    from pipeline.outputs import plan
+    from pipeline.watch import Arrivals, Watch
+
+    given = options.texts(
+        context=context,
+        model=model,
+        language=language,
+        speakers=speakers,
+        strip=strip,
+        diarizer=diarizer,
+    )
+    settings = options.settings_of(given)
+    wish = Wish(options.format_list(formats, tuple(FORMATS)), clock, force)
+    _make_folders(out, report)
+    display = Display(quiet=quiet, stopped=STOPPED_THERE if server else STOPPED)
+    at_once = jobs or (JOBS_THERE if server else 1)
+    # Nobody is there to begin again in the morning: a server that is away is waited for.
+    patience_s = None if once else math.inf
+    new_batch = _batches(
+        settings, given, wish, server, at_once, display.note, patience_s=patience_s
+    )
+    planned = partial(plan, [folder], out, wish.formats)
+    watching = Watch(folder, planned, new_batch, display.note, Arrivals(settle), every)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what ends a service is Ctrl-C
+    try:
+        _told(watching.run(display.progress, once=once), display, report, LAST)
+    except KeyboardInterrupt:
+        return  # the way to end it
+
+
+for command in (
+    cli_stages.transcribe,
+    cli_stages.diarize,
+    cli_stages.ads,
+    cli_stages.cut,
+    cli_stages.models,
+    cli_service.serve,
+    cli_service.worker,
+    cli_service.doctor,
+):
+    app.command()(command)
+
+
+def _make_folders(out: Path | None, report: Path | None) -> None:
+    """Before any work is done. Raises typer.BadParameter."""
     if out is not None:
         options.make_folder(out)
-    todo = plan(paths, out, wish.formats)
-    reports = []
-    with Display(quiet=quiet) as display:
-        for report in Batch(settings, wish, min(jobs, len(todo))).run(todo, display.progress):
-            display.ended(report)
-            reports.append(report)
-    display.summary(reports)
-    if any(report.error for report in reports):
-        raise typer.Exit(1)
+    if report is not None and report != STDOUT:
+        options.make_folder(report.parent, "--report")
+        if report.is_dir():
+            raise typer.BadParameter(f"{report} is a folder.", param_hint="--report")
 
 
-@app.command()
-def transcribe(
-    file: options.File,
-    context: options.Context = None,
-    model: options.Model = None,
-    language: options.Language = None,
-    force: options.Force = False,
-    quiet: options.Quiet = False,
+def _batches(
+    settings: Settings,
+    given: Mapping[str, str],
+    wish: Wish,
+    server: str | None,
+    at_once: int,
+    note: Callable[[str], None],
+    *,
+    patience_s: float | None = None,
+) -> Callable[[], Batch]:
+    """How to begin a batch, here or on a server; that one must answer now."""
+    from pipeline.batch import Batch, local
+
+    if server is None:
+        return partial(local, settings, wish, at_once)
+
+    from pipeline.client import PATIENCE_S, Server
+    from pipeline.outputs import Hashes
+    from storage.blobs import Blobs
+
+    hashes = Hashes(Blobs(settings.data_dir / "outputs"))
+    url, patience_s = options.server_url(server), patience_s or PATIENCE_S
+
+    def on_server() -> Batch:
+        worker = Server(url, given, hashes, note, patience_s)
+        return Batch([worker] * at_once, wish, settings.data_dir, worker.made)
+
+    Server(url, given, hashes, note).check()
+    return on_server
+
+
+def _told(
+    reports: Generator[Report],
+    display: Display,
+    place: Path | None,
+    most: int | None = None,
 ) -> None:
-    """Print what is said, with word times, as JSON: no speakers, nothing cut."""
-    from formats.stages import segments_json
-    from pipeline.display import Display
-    from pipeline.engines import Engines
-    from pipeline.run import Run
+    """Tell each report as it comes, and in the end, also after Ctrl-C, all of them."""
+    from pipeline.finished import Tally
+    from storage.blobs import write_atomically
 
-    settings = options.settings_from(context=context, model=model, language=language)
-    with (
-        Display(quiet=quiet) as display,
-        Run(file, settings, Engines(settings), display.of(file), force=force) as run,
-    ):
-        length, spoken = run.decode(), run.language()
-        segments = run.transcribe(spoken)
-    display.warn(file, length.warnings)
-    typer.echo(segments_json(segments, spoken, length.duration_s))
-
-
-@app.command()
-def diarize(
-    file: options.File,
-    speakers: options.Speakers = None,
-    diarizer: options.Diarizer = None,
-    force: options.Force = False,
-    quiet: options.Quiet = False,
-) -> None:
-    """Print who speaks when, as RTTM."""
-    from formats.rttm import lines
-    from pipeline.display import Display
-    from pipeline.engines import Engines
-    from pipeline.run import Run
-
-    settings = options.settings_from(speakers=speakers, diarizer=diarizer)
-    with (
-        Display(quiet=quiet) as display,
-        Run(file, settings, Engines(settings), display.of(file), force=force) as run,
-    ):
-        length, turns = run.decode(), run.diarize()
-    display.warn(file, length.warnings)
-    typer.echo(lines(turns, file.stem), nl=False)
-
-
-@app.command()
-def ads(
-    file: Annotated[
-        Path,
-        typer.Argument(metavar="FILE", help="Audio; or a transcript or words as JSON."),
-    ],
-    context: options.Context = None,
-    model: options.Model = None,
-    language: options.Language = None,
-    speakers: options.Speakers = None,
-    strip: options.Strip = None,
-    diarizer: options.Diarizer = None,
-    force: options.Force = False,
-    quiet: options.Quiet = False,
-) -> None:
-    """Print the ads of an episode as JSON, and which of them would be cut.
-
-    FILE is audio, a transcript written by cleancast, or
-    {"words": [{"text", "start", "end", "speaker"?}], "duration"?}.
-    """
-    from formats.stages import ads_json
-    from pipeline.display import Display
-    from pipeline.engines import Engines
-    from pipeline.stages import ads_of_words
-    from pipeline.stages import process as spine
-
-    settings = options.settings_from(
-        context=context,
-        model=model,
-        language=language,
-        speakers=speakers,
-        strip=strip,
-        diarizer=diarizer,
-    )
-    with Display(quiet=quiet) as display:
-        if file.suffix.lower() == ".json":
-            spans, warnings = ads_of_words(file, settings.strip)
-        else:
-            engines = Engines(settings)
-            _, transcript = spine(file, settings, engines, display.of(file), force=force)
-            spans, warnings = transcript.ads, transcript.warnings
-    display.warn(file, warnings)
-    typer.echo(ads_json(spans))
-
-
-@app.command()
-def cut(
-    file: options.File,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Default: FILE, with .clean in its name."),
-    ] = None,
-    context: options.Context = None,
-    model: options.Model = None,
-    language: options.Language = None,
-    speakers: options.Speakers = None,
-    strip: options.Strip = None,
-    diarizer: options.Diarizer = None,
-    force: options.Force = False,
-    quiet: options.Quiet = False,
-) -> None:
-    """Write the audio without its ads: same kind of file, tags and chapters kept."""
-    from audio.cut import cut as cut_audio
-    from audio.cut import suffixes
-    from pipeline.display import Display
-    from pipeline.engines import Engines
-    from pipeline.stages import process as spine
-
-    settings = options.settings_from(
-        context=context,
-        model=model,
-        language=language,
-        speakers=speakers,
-        strip=strip,
-        diarizer=diarizer,
-    )
-    fitting = suffixes(file)
-    suffix = file.suffix if file.suffix.lower() in fitting else fitting[0]
-    target = out or file.with_suffix(f".clean{suffix}")
-    if target.suffix.lower() not in fitting:
-        raise typer.BadParameter(
-            f"give it a name that ends in {' or '.join(fitting)}.", param_hint="--out"
-        )
-    options.make_folder(target.parent)
-    if target.exists() and not force:
-        raise typer.BadParameter(f"{target} exists; --force replaces it.", param_hint="--out")
-    with Display(quiet=quiet) as display:
-        progress = display.of(file)
-        _, transcript = spine(file, settings, Engines(settings), progress, force=force)
-        cut_audio(file, target, transcript.cuts, lambda done: progress("cut", done))
-    display.warn(file, transcript.warnings)
-    typer.echo(target)
-
-
-@app.command()
-def models(
-    fetch: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Fetch a Whisper model first.")
-    ] = None,
-) -> None:
-    """List the networks' weights: where they are, where from, whether they verify."""
-    from pipeline.engines import Engines
-    from pipeline.inventory import listed, text
-
-    settings = options.settings_from(model=fetch)
-    if fetch is not None:
-        typer.echo(f"{fetch}: {Engines(settings).weights.path}", err=True)
-    lines = listed(settings)
-    typer.echo(text(lines, settings))
-    if any(line.state in ("damaged", "missing") for line in lines):
+    tally = Tally(most)
+    try:
+        with display, closing(reports):
+            for report in reports:
+                tally.add(report)
+                display.ended(report)
+    finally:
+        display.summary(tally)
+        if place == STDOUT:
+            typer.echo(tally.json(), nl=False)
+        elif place is not None:
+            write_atomically(place, tally.json().encode())
+    if tally.counts["failed"]:
         raise typer.Exit(1)
 
 

@@ -5,7 +5,8 @@ Everything goes to stderr: stdout is for machines. Knows no stage's meaning, onl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -16,33 +17,25 @@ from rich.table import Table
 from rich.text import Text
 
 from episodes.clock import short_time
-from pipeline.batch import Report
+from pipeline.finished import Report, Tally
+from pipeline.progress import SHARES, overall
 
-SHARES = {
-    "decode": 0.02,
-    "language": 0.02,
-    "transcribe": 0.63,
-    "diarize": 0.32,
-    "silences": 0.01,
-}
-"""About how much of an episode's time each stage takes, in order, for one bar over all."""
+MOST_UNCHANGED = 20
+"""More episodes with nothing to do than these are one line of the table."""
 
-
-def overall(stage: str, fraction: float) -> float:
-    """The fraction of an episode done when `fraction` of `stage` is; 0 to 1."""
-    done = 0.0
-    for name, share in SHARES.items():
-        if name == stage:
-            return done + share * fraction
-        done += share
-    return done
+STOPPED = "what was finished is kept; run it again to go on."
 
 
 class Display:
-    """Bars while it is entered as a context; silent when `quiet`."""
+    """A bar for each file at work, where there is a terminal, and a line for each that ended.
 
-    def __init__(self, *, quiet: bool = False) -> None:
-        self._console = Console(stderr=True, quiet=quiet)
+    `quiet` tells failures alone. `stopped` is what to say after Ctrl-C.
+    """
+
+    def __init__(self, *, quiet: bool = False, stopped: str = STOPPED) -> None:
+        self._quiet, self._stopped = quiet, stopped
+        self._console = Console(stderr=True)
+        self._shows_bars = self._console.is_interactive and not quiet
         self._bars = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=None),
@@ -50,65 +43,105 @@ class Display:
             TextColumn("{task.percentage:>3.0f}%"),
             TimeRemainingColumn(),
             console=self._console,
-            disable=quiet,
+            transient=True,
         )
         self._tasks: dict[Path, TaskID] = {}
+        self._lock = threading.Lock()  # files are worked on in threads
 
     def __enter__(self) -> Self:
-        self._bars.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
-        if kind is None:
-            for task in self._tasks.values():
-                self._bars.update(task, completed=1.0)
-        self._bars.stop()
+        if self._shows_bars:
+            self._bars.stop()
         if kind is KeyboardInterrupt:
-            self._say("yellow", "stopped", "what was finished is kept; run it again to go on.")
+            self._say("yellow", "stopped", self._stopped)
 
     def progress(self, source: Path, stage: str, fraction: float) -> None:
         """Move a file's bar. May be called from any thread."""
-        if source not in self._tasks:
-            self._tasks[source] = self._bars.add_task(_shown(source), total=1.0, stage="")
-        self._bars.update(self._tasks[source], completed=overall(stage, fraction), stage=stage)
+        if not self._shows_bars:
+            return
+        # What is no stage of ours, such as an upload, has the whole bar.
+        done = overall(stage, fraction) if stage in SHARES else fraction
+        with self._lock:
+            if not self._tasks:  # idle bars would still be drawn, ten times a second for weeks
+                self._bars.start()
+            if source not in self._tasks:
+                shown = _shown(source)
+                self._tasks[source] = self._bars.add_task(shown, total=1.0, stage=stage)
+            self._bars.update(self._tasks[source], completed=done, stage=stage)
 
     def of(self, source: Path) -> Callable[[str, float], None]:
         """`progress` for one file."""
         return partial(self.progress, source)
 
     def ended(self, report: Report) -> None:
-        """Fill or mark the file's bar, and say what a person should know."""
-        source = report.job.source
-        self.progress(source, "done" if report.error is None else "failed", 1.0)
+        """Put a line in the place of the file's bar, and say what a person should know."""
+        with self._lock:
+            task = self._tasks.pop(report.source, None)
+            if task is not None:
+                self._bars.remove_task(task)
+                if not self._tasks:
+                    self._bars.stop()
         if report.error is not None:
-            self._say("red", "failed", report.error)
-        self.warn(source, report.warnings)
+            self._say("red", "failed", report.error, loud=True)
+        elif not report.unchanged:
+            self._say("green", "done", f"{_shown(report.source)}: {_in_words(report)}")
+        self.warn(report.source, report.summary.warnings)
 
     def warn(self, source: Path, warnings: Iterable[str]) -> None:
         """One line a warning."""
         for warning in warnings:
             self._say("yellow", "warning", f"{_shown(source)}: {warning}")
 
-    def _say(self, colour: str, head: str, text: str) -> None:
-        # A file's name may hold what rich takes for markup: only the head is markup here.
-        line = Text.assemble((head, colour), " ", text)
-        self._console.print(line, soft_wrap=True)
+    def note(self, text: str) -> None:
+        """One line about something that is no file's matter."""
+        self._say("yellow", "warning", text)
 
-    def summary(self, reports: Sequence[Report]) -> None:
+    def _say(self, colour: str, head: str, text: str, *, loud: bool = False) -> None:
+        if loud or not self._quiet:
+            # A file's name may hold what rich takes for markup: only the head is markup here.
+            line = Text.assemble((head, colour), " ", text)
+            self._console.print(line, soft_wrap=True)
+
+    def summary(self, tally: Tally) -> None:
         """The table at the end."""
+        if self._quiet:
+            return
+        unchanged = tally.counts["unchanged"]
         table = Table("episode", "length", "speakers", "ads cut", "ad time", "took", "")
-        for report in reports:
-            failed = report.error is not None
-            table.add_row(
-                Text(_shown(report.job.source)),
-                "" if failed else short_time(report.duration_s),
-                "" if failed else str(report.speakers),
-                "" if failed else str(report.ads),
-                "" if failed else short_time(report.stripped_s),
-                short_time(report.seconds),
-                "[red]failed[/red]" if failed else "[green]done[/green]",
-            )
+        for report in tally.reports:
+            if not report.unchanged or unchanged <= MOST_UNCHANGED:
+                table.add_row(*_row(report))
+        if unchanged > MOST_UNCHANGED:
+            table.add_row(f"{unchanged} episodes", "", "", "", "", "", "unchanged")
         self._console.print(table)
+
+
+def _row(report: Report) -> tuple[Text | str, ...]:
+    colour = {"done": "green", "failed": "red"}.get(report.status, "")
+    state = Text(report.status, colour)
+    if report.error is not None:
+        return (Text(_shown(report.source)), "", "", "", "", short_time(report.seconds), state)
+    return (
+        Text(_shown(report.source)),
+        short_time(report.duration_s),
+        str(report.summary.speakers),
+        str(report.summary.ads),
+        short_time(report.summary.stripped_s),
+        "" if report.unchanged else short_time(report.seconds),
+        state,
+    )
+
+
+def _in_words(report: Report) -> str:
+    told = report.summary
+    voices = "1 speaker" if told.speakers == 1 else f"{told.speakers} speakers"
+    ads = "1 ad" if told.ads == 1 else f"{told.ads} ads"
+    cut = f"{ads} ({short_time(told.stripped_s)}) cut" if told.ads else "no ads cut"
+    return (
+        f"{short_time(report.duration_s)}, {voices}, {cut}, took {short_time(report.seconds)}"
+    )
 
 
 def _shown(source: Path) -> str:

@@ -1,19 +1,33 @@
-"""The command line's shared options, and how they become Settings.
+"""The command line's shared options, and how what is wrong with them is told.
 
-Knows option texts and their checks; does not know what any option does.
+Knows the options' help and hints; what their texts mean is said in choices.py.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import typer
-from pydantic import ValidationError
 
+from pipeline.choices import OPTIONS, BadOption, choose
 from pipeline.settings import DiarizerName, Settings
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="An audio file.")]
+Out = Annotated[
+    Path | None, typer.Option(help="Folder for what is written. Default: beside the audio.")
+]
+Formats = Annotated[
+    str, typer.Option(help="Of txt, md, html, json, vtt, srt, rttm, podcast.json; or all.")
+]
+Clock = Annotated[
+    Literal["original", "clean"],
+    typer.Option(
+        help="Times in vtt, srt, rttm, podcast.json: of the audio with or without ads."
+    ),
+]
 Context = Annotated[
     Path | None,
     typer.Option(help="A text (show notes, an article) that spells the names right."),
@@ -41,58 +55,72 @@ Diarizer = Annotated[
     DiarizerName | None,
     typer.Option(help="Speaker engine. Default auto: pyannote when it is set up."),
 ]
+Server = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Have a cleancast server do the work. It goes by the options given here and by "
+        "its own settings; --force there tries failed episodes again.",
+    ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=64, help="Episodes worked on at the same time. Default 1; on a server 4."
+    ),
+]
+ReportFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--report",
+        metavar="FILE",
+        help="Write how each episode ended, as JSON, when all is over; - prints it.",
+    ),
+]
+Folder = Annotated[
+    Path, typer.Argument(metavar="FOLDER", help="What to watch.", exists=True, file_okay=False)
+]
+Every = Annotated[
+    float, typer.Option(min=0.1, metavar="SECONDS", help="Time between two looks at it.")
+]
+Settle = Annotated[
+    float,
+    typer.Option(
+        min=0.0, metavar="SECONDS", help="A file that has not changed for so long is whole."
+    ),
+]
+Once = Annotated[
+    bool, typer.Option("--once", help="Do what is there and whole, then end, as cron wants it.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Do every stage again and overwrite.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No progress and no summary; failures are told.")
+]
 
 
-def settings_from(
-    *,
-    context: Path | None = None,
-    speakers: str | None = None,
-    strip: str | None = None,
-    **plain: str | None,
-) -> Settings:
+def texts(*, context: Path | None = None, **given: str | None) -> dict[str, str]:
+    """The options that were given, as texts. Raises typer.BadParameter for the context."""
+    if context is not None:
+        given["context"] = _text(context)
+    if given.get("strip") == "":
+        given["strip"] = "none"
+    return {name: text for name, text in given.items() if text is not None}
+
+
+def settings_from(*, context: Path | None = None, **given: str | None) -> Settings:
     """The environment's settings, with the options that were given in their place.
 
     Raises typer.BadParameter, a usage error, for an option that cannot be read.
     """
-    given: dict[str, object] = {
-        name: value for name, value in plain.items() if value is not None
-    }
-    if context is not None:
-        given["context"] = _text(context)
-    if speakers is not None:
-        given["least_speakers"], given["most_speakers"] = speaker_range(speakers)
-    if strip is not None:
-        given["strip"] = "" if strip == "none" else strip
+    return settings_of(texts(context=context, **given))
+
+
+def settings_of(given: Mapping[str, str]) -> Settings:
+    """As `settings_from`, of texts."""
     try:
-        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values
-    except ValidationError as error:
-        first = error.errors()[0]
-        if not first["loc"]:
-            raise typer.BadParameter(first["msg"], param_hint="settings") from error
-        name = str(first["loc"][0])
-        message = f"{first['msg']} (given: {first['input']!r})"
-        hint = f"--{name} or CLEANCAST_{name.upper()}"
-        raise typer.BadParameter(message, param_hint=hint) from error
-
-
-def speaker_range(text: str) -> tuple[int, int]:
-    """Read a range within 1 to 20: "3" is (3, 3), "2-5" is (2, 5).
-
-    Raises typer.BadParameter.
-    """
-    least, dash, most = text.partition("-")
-    try:
-        first, last = int(least), int(most if dash else least)
-    except ValueError:
-        first, last = 0, 0
-    if not 1 <= first <= last <= 20:
-        raise typer.BadParameter(
-            f"{text!r} is neither a number nor a range from 1 to 20, such as 3 or 2-5.",
-            param_hint="--speakers",
-        )
-    return first, last
+        return choose(given)
+    except BadOption as error:
+        raise typer.BadParameter(str(error), param_hint=_hint(error.option)) from error
 
 
 def format_list(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
@@ -109,15 +137,36 @@ def format_list(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
     return wanted
 
 
-def make_folder(path: Path) -> None:
+def server_url(text: str) -> str:
+    """The URL without what may follow its path. Raises typer.BadParameter."""
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is no number, or brackets that do not close
+        good = False
+    if not good:
+        raise typer.BadParameter(
+            f"{text!r} is no URL such as http://localhost:8000.", param_hint="--server"
+        )
+    return parts._replace(query="", fragment="").geturl().rstrip("/")
+
+
+def make_folder(path: Path, hint: str = "--out") -> None:
     """Make a folder for outputs before any work is done. Raises typer.BadParameter."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = (error.strerror or "unknown error").lower()
         raise typer.BadParameter(
-            f"{path} cannot be made: {reason}.", param_hint="--out"
+            f"{path} cannot be made: {reason}.", param_hint=hint
         ) from error
+
+
+def _hint(name: str) -> str:
+    if name in ("speakers", "settings"):
+        return {"speakers": "--speakers"}.get(name, name)
+    variable = f"CLEANCAST_{name.upper()}"
+    return f"--{name} or {variable}" if name in OPTIONS else variable
 
 
 def _text(path: Path) -> str:

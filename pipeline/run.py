@@ -9,14 +9,15 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeVar, cast
 
 from pydantic import TypeAdapter
 
@@ -26,13 +27,11 @@ from episodes.errors import BadAudio
 from episodes.spans import Span
 from episodes.types import Audio, Episode, Provenance, Segment, Turn
 from pipeline.engines import Engines
+from pipeline.progress import Progress, ignore
 from pipeline.settings import Settings
 from storage.blobs import Blobs
 from storage.results import StageResults, fingerprint
 from transcribe.context import terms
-
-Progress = Callable[[str, float], None]
-"""Called with a stage's name and the fraction of it that is done, 0 to 1."""
 
 T = TypeVar("T")
 TEXT = TypeAdapter(str)
@@ -49,10 +48,6 @@ VERSIONS = {
     "silences": 1,
 }
 """Raised when a stage's code changes what it gives: older results are then done again."""
-
-
-def ignore(_stage: str, _fraction: float) -> None:
-    """Take no notice of progress."""
 
 
 def identify(source: Path) -> Episode:
@@ -119,7 +114,12 @@ LENGTH = TypeAdapter(Length)
 
 
 class Run:
-    """A context manager: the decoded samples live in a folder that goes with it."""
+    """A context manager: the decoded samples live in a folder that goes with it.
+
+    `episode` is what is already known of the file, which need not be there any more where
+    every result is stored. `force` does every stage again. `scratch` is a folder for the
+    samples that outlives this process, so that the next need not decode again.
+    """
 
     def __init__(
         self,
@@ -129,19 +129,25 @@ class Run:
         progress: Progress = ignore,
         *,
         force: bool = False,
+        episode: Episode | None = None,
+        scratch: Path | None = None,
     ) -> None:
-        self.episode = identify(source)
-        self._source, self._settings, self._engines = source, settings, engines
-        self._progress = progress
-        blobs = Blobs(settings.data_dir / "results")
+        self.episode = episode or identify(source)
+        self.settings = settings
+        self.progress = progress
+        self._source, self._engines = source, engines
+        blobs = Blobs(settings.data_dir / "episodes")
         self._results = StageResults(blobs, self.episode.id, force=force)
+        self._answers: dict[tuple[str, str], object] = {}
         self._seconds: dict[str, float] = {}
+        self._scratch, self._folder = scratch, ExitStack()
 
     def __enter__(self) -> Self:
-        sweep(self._settings.data_dir)
-        self._folder = tempfile.TemporaryDirectory(
-            dir=_work(self._settings.data_dir), prefix=f"{os.getpid()}-"
-        )
+        sweep(self.settings.data_dir)
+        if self._scratch is None:
+            work = _work(self.settings.data_dir)
+            folder = tempfile.TemporaryDirectory(dir=work, prefix=f"{os.getpid()}-")
+            self._scratch = Path(self._folder.enter_context(folder))
         return self
 
     def __exit__(
@@ -150,7 +156,7 @@ class Run:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._folder.cleanup()
+        self._folder.close()
 
     def decode(self) -> Length:
         """The episode's length. Raises BadAudio."""
@@ -162,9 +168,9 @@ class Run:
 
     def language(self) -> str:
         """The language's code: as set, else as heard."""
-        if self._settings.language:
-            return self._settings.language
-        self._progress("language", 0.0)
+        if self.settings.language:
+            return self.settings.language
+        self.progress("language", 0.0)
         return self._stage(
             "language",
             TEXT,
@@ -172,72 +178,30 @@ class Run:
             self._model,
         )
 
-    def transcribe(self, language: str) -> tuple[Segment, ...]:
-        """All segments; each piece of about ten minutes is kept as soon as it is done."""
-        hotwords = terms(self._settings.context)
-        pieces = self._stage(
+    def pieces(self) -> tuple[Span, ...]:
+        """Stretches of about ten minutes that are recognised one by one."""
+        return self._stage(
             "pieces", SPANS, lambda: self._engines.recogniser.pieces(self._audio)
         )
-        total_s = sum(piece.duration_s for piece in pieces)
-        done_s = 0.0
-        segments: list[Segment] = []
-        for piece in pieces:
-            part = partial(
-                self._part, "transcribe", done_s / total_s, piece.duration_s / total_s
-            )
-            part(0.0)
-            segments += self._piece(piece, language, hotwords, part)
-            done_s += piece.duration_s
-            part(1.0)
-        return tuple(segments)
 
-    def diarize(self) -> tuple[Turn, ...]:
-        """Who speaks when. Raises EngineError."""
-        self._progress("diarize", 0.0)
-        least, most = self._settings.least_speakers, self._settings.most_speakers
-        diarizer = self._engines.diarizer
-        return self._stage(
-            "diarize",
-            TURNS,
-            lambda: diarizer.diarize(
-                self._audio, least, most, partial(self._progress, "diarize")
-            ),
-            dict(diarizer.models),
-            least,
-            most,
-        )
+    def transcribe(self, language: str) -> tuple[Segment, ...]:
+        """All segments; each piece is kept as soon as it is done."""
+        numbers = range(len(self.pieces()))
+        return tuple(segment for i in numbers for segment in self.piece(i, language))
 
-    def silences(self) -> tuple[Span, ...]:
-        """Quiet stretches, for the edges of cuts."""
-        self._progress("silences", 0.0)
-        return self._stage("silences", SPANS, lambda: silences(self._audio))
+    def piece(self, number: int, language: str) -> tuple[Segment, ...]:
+        """The segments of one of the `pieces`, counted from 0."""
+        pieces = self.pieces()
+        piece, total_s = pieces[number], sum(one.duration_s for one in pieces)
+        before_s = sum(one.duration_s for one in pieces[:number])
 
-    def provenance(self) -> Provenance:
-        """What has been used so far, and the seconds each stage took when it really ran."""
-        # Where things lie and how many cores work on them changes nothing in a transcript.
-        elsewhere = {"cache_dir", "data_dir", "threads"}
-        weights = self._engines.weights
-        return Provenance(
-            cleancast=version("cleancast"),
-            models={weights.name: weights.sha256, **self._engines.diarizer.models},
-            settings=fingerprint(self._settings.model_dump(mode="json", exclude=elsewhere)),
-            stages=tuple(self._seconds.items()),
-        )
+        def part(fraction: float) -> None:
+            done_s = before_s + fraction * piece.duration_s
+            self.progress("transcribe", done_s / total_s)
 
-    @property
-    def _model(self) -> str:
-        return self._engines.weights.sha256
-
-    @cached_property
-    def _audio(self) -> Audio:
-        # Decoded when a stage first needs samples: never, where every result is stored.
-        pcm = Path(self._folder.name) / "audio.pcm"
-        return decode(self._source, pcm, partial(self._progress, "decode"))
-
-    def _piece(
-        self, piece: Span, language: str, hotwords: Sequence[str], part: Callable[[float], None]
-    ) -> tuple[Segment, ...]:
-        return self._stage(
+        part(0.0)
+        hotwords = terms(self.settings.context)
+        segments = self._stage(
             "transcribe",
             SEGMENTS,
             lambda: self._engines.recogniser.transcribe(
@@ -249,13 +213,59 @@ class Run:
             piece.start,
             piece.end,
         )
+        part(1.0)
+        return segments
 
-    def _part(self, stage: str, before: float, share: float, fraction: float) -> None:
-        self._progress(stage, before + share * fraction)
+    def diarize(self) -> tuple[Turn, ...]:
+        """Who speaks when. Raises EngineError."""
+        self.progress("diarize", 0.0)
+        least, most = self.settings.least_speakers, self.settings.most_speakers
+        diarizer = self._engines.diarizer
+        return self._stage(
+            "diarize",
+            TURNS,
+            lambda: diarizer.diarize(
+                self._audio, least, most, partial(self.progress, "diarize")
+            ),
+            dict(diarizer.models),
+            least,
+            most,
+        )
+
+    def silences(self) -> tuple[Span, ...]:
+        """Quiet stretches, for the edges of cuts."""
+        self.progress("silences", 0.0)
+        return self._stage("silences", SPANS, lambda: silences(self._audio))
+
+    def provenance(self) -> Provenance:
+        """What has been used so far, and the seconds each stage took when it really ran."""
+        weights = self._engines.weights
+        return Provenance(
+            cleancast=version("cleancast"),
+            models={weights.name: weights.sha256, **self._engines.diarizer.models},
+            settings=fingerprint(self.settings.telling),
+            stages=tuple(self._seconds.items()),
+        )
+
+    @property
+    def _model(self) -> str:
+        return self._engines.weights.sha256
+
+    @cached_property
+    def _audio(self) -> Audio:
+        # Decoded when a stage first needs samples: never, where every result is stored.
+        assert self._scratch is not None, "a run is used as a context"
+        pcm = self._scratch / "audio.pcm"
+        if pcm.exists():  # `decode` writes it whole or not at all
+            return Audio(pcm, pcm.stat().st_size // 2)
+        return decode(self._source, pcm, partial(self.progress, "decode"))
 
     def _stage(
         self, name: str, form: TypeAdapter[T], make: Callable[[], T], *facts: object
     ) -> T:
-        result = self._results.get(name, (VERSIONS[name], *facts), form, make)
-        self._seconds[name] = round(self._seconds.get(name, 0.0) + result.seconds, 3)
-        return result.value
+        asked = (name, fingerprint(*facts))
+        if asked not in self._answers:  # else it would be read, and its seconds counted, twice
+            result = self._results.get(name, (VERSIONS[name], *facts), form, make)
+            self._seconds[name] = round(self._seconds.get(name, 0.0) + result.seconds, 3)
+            self._answers[asked] = result.value
+        return cast("T", self._answers[asked])

@@ -19,6 +19,11 @@ from episodes.types import AdKind
 DiarizerName = Literal["auto", "builtin", "pyannote"]
 
 
+TELLING = frozenset(
+    ("model", "language", "context", "device", "diarizer", "pyannote_pipeline")
+) | {"least_speakers", "most_speakers", "strip"}
+
+
 class Settings(BaseSettings):
     """All that can be set. A field's description is its documentation."""
 
@@ -68,6 +73,38 @@ class Settings(BaseSettings):
         description="kinds of ads that are cut, comma-separated, or all; empty cuts nothing",
     )
 
+    host: str = Field("127.0.0.1", description="address the service listens on")
+    port: int = Field(8000, ge=0, le=65535, description="port it listens on; 0 is any free one")
+    import_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
+        (), description="folders that `:import` may read, comma-separated; none by default"
+    )
+    keep_audio_days: float | None = Field(
+        None,
+        ge=0,
+        description="days the service keeps an original after processing; unset is for ever",
+    )
+    disk_quota_gb: float | None = Field(
+        None, gt=0, description="most that the data folder may hold, in GB; unset is no limit"
+    )
+    disk_reserve_gb: float = Field(
+        1.0, ge=0, description="free disk, in GB, below which new audio is refused"
+    )
+    worker_memory_gb: float = Field(
+        0.0,
+        ge=0,
+        description="memory, in GB, at which a worker's child is replaced; 0 is 3/4 of it all",
+    )
+    log_format: Literal["auto", "text", "json"] = Field(
+        "auto", description="form of the service's log; auto is text on a terminal, else json"
+    )
+
+    @field_validator("import_roots", mode="before")
+    @classmethod
+    def _folders(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(Path(name.strip()) for name in value.split(",") if name.strip())
+        return value
+
     @field_validator("strip", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -89,9 +126,26 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def telling(self) -> dict[str, object]:
+        """The settings that tell in a transcript: not where or how fast it is made."""
+        told = self.model_dump(mode="json", include=set(TELLING))
+        return told | {"strip": sorted(self.strip)}  # a set comes in any order
+
+    @property
     def cores(self) -> int:
         """Processor threads to use: `threads`, or as many as this process may run on."""
         if self.threads:
             return self.threads
         allowed = getattr(os, "sched_getaffinity", None)  # Linux alone has it
         return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment in which another process of ours reads these same settings."""
+    given = {}
+    for name, value in settings.model_dump(mode="json", exclude_none=True).items():
+        text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+        given[f"CLEANCAST_{name.upper()}"] = text
+    if settings.pyannote_token is not None:
+        given["CLEANCAST_PYANNOTE_TOKEN"] = settings.pyannote_token.get_secret_value()
+    return {**os.environ, **given}

@@ -7,57 +7,45 @@ process and no server.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from ads.detect import detect
 from ads.strip import decide
 from episodes.errors import BadText
 from episodes.spans import merge
-from episodes.types import AdKind, AdSpan, Episode, Speaker, Transcript, Turn, Word
+from episodes.types import AdKind, AdSpan, Speaker, Transcript, Turn, Word
 from formats.wordlist import read
-from pipeline.engines import Engines
-from pipeline.run import Progress, Run, ignore
-from pipeline.settings import Settings
+from pipeline.run import Run
 from speakers.assign import assign
 from speakers.utterances import group, number
 
 
-def process(
-    source: Path,
-    settings: Settings,
-    engines: Engines,
-    progress: Progress = ignore,
-    *,
-    force: bool = False,
-) -> tuple[Episode, Transcript]:
+def process(run: Run) -> Transcript:
     """Transcribe, diarize and clean one audio file.
 
-    `force` does every stage again. Raises CleancastError with a sentence for the user.
+    Raises CleancastError with a sentence for the user.
     """
-    with Run(source, settings, engines, progress, force=force) as run:
-        length = run.decode()
-        language = run.language()
-        segments = run.transcribe(language)
-        turns = run.diarize()
-        words = assign([word for segment in segments for word in segment.words], turns)
-        pauses = run.silences()
-        found = detect(words, length.duration_s, pauses, run.episode.description)
-        ads, held_back = decide(found, length.duration_s, settings.strip)
-        cuts = merge(ad for ad in ads if ad.stripped)
-        words, turns = number(words, turns, cuts)
-        transcript = Transcript(
-            episode_id=run.episode.id,
-            language=language,
-            duration_s=length.duration_s,
-            speakers=_speakers(words, turns),
-            utterances=group(words, cuts),
-            turns=turns,
-            ads=ads,
-            provenance=run.provenance(),
-            warnings=(*length.warnings, *_doubts(words, language), *held_back),
-        )
-        return replace(run.episode, status="done"), transcript
+    length = run.decode()
+    language = run.language()
+    segments = run.transcribe(language)
+    turns = run.diarize()
+    words = assign([word for segment in segments for word in segment.words], turns)
+    pauses = run.silences()
+    found = detect(words, length.duration_s, pauses, run.episode.description)
+    ads, held_back = decide(found, length.duration_s, run.settings.strip)
+    cuts = merge(ad for ad in ads if ad.stripped)
+    words, turns = number(words, turns, cuts)
+    return Transcript(
+        episode_id=run.episode.id,
+        language=language,
+        duration_s=length.duration_s,
+        speakers=_speakers(words, turns),
+        utterances=group(words, cuts),
+        turns=turns,
+        ads=ads,
+        provenance=run.provenance(),
+        warnings=(*length.warnings, *_doubts(words, language), *held_back),
+    )
 
 
 def ads_of_words(

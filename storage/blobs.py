@@ -6,6 +6,7 @@ This file does not know what the bytes mean.
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from pathlib import Path
 
@@ -28,7 +29,11 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 class Blobs:
-    """A folder of blobs by key; a key is a hex hash, fanned out over 256 folders."""
+    """A folder of blobs by key: names joined by slashes, the first a hex hash.
+
+    What belongs to one owner shares the first name and is deleted with it. The owners are
+    fanned out over 256 folders.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -47,3 +52,19 @@ class Blobs:
     def write(self, key: str, content: bytes) -> None:
         """Store the blob, replacing what was there."""
         write_atomically(self.path(key), content)
+
+    def adopt(self, key: str, file: Path) -> None:
+        """Move a finished file of the same disk in as the blob `key`, in one step."""
+        with file.open("rb") as content:
+            os.fsync(content.fileno())
+        target = self.path(key)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(target)
+
+    def delete(self, key: str) -> None:
+        """Remove the blob `key`, or all whose keys begin with it; gone is gone already."""
+        path = self.path(key)
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)

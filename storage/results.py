@@ -55,7 +55,7 @@ class StageResults:
         `facts` hold the stage's version and settings. A stored result that no longer
         reads is made again.
         """
-        key = fingerprint(self._episode_id, stage, *facts)
+        key = f"{self._episode_id}/results/{fingerprint(stage, *facts)}"
         stored = None if self._force else self._blobs.read(key)
         if stored is not None:
             try:

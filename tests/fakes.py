@@ -23,7 +23,9 @@ from episodes.types import (
     Utterance,
     Word,
 )
-from pipeline.child import Task, Work
+from pipeline.batch import Spine, Task
+from pipeline.child import Work
+from pipeline.finished import Finished, finish
 from pipeline.settings import Settings
 
 
@@ -105,7 +107,7 @@ class FakeEngines:
     diarizer: FakeDiarizer = field(default_factory=FakeDiarizer)
 
 
-def make_fake_work(_settings: Settings) -> Work:
+def make_fake_work(_settings: Settings) -> Work[Task, tuple[Episode, Transcript]]:
     """Work for a child process that a file's name tells what to do."""
 
     def work(task: Task, progress: Callable[[str, float], None]) -> tuple[Episode, Transcript]:
@@ -119,10 +121,31 @@ def make_fake_work(_settings: Settings) -> Work:
                 raise ZeroDivisionError("a bug")
             case "slow":
                 time.sleep(60)
-        episode = Episode("0" * 64, str(task.source), datetime(2026, 1, 1, tzinfo=UTC))
-        return episode, transcript_of(words_of(f"Made by process {os.getpid()}.", 0.0))
+        return episode_of(task.source), transcript_of(
+            words_of(f"Made by process {os.getpid()}.", 0.0)
+        )
 
     return work
+
+
+def make_fake_spine(settings: Settings) -> Spine:
+    """The same work, its transcript rendered as a batch wants it."""
+    work = make_fake_work(settings)
+
+    def finished(task: Task, progress: Callable[[str, float], None]) -> Finished:
+        return finish(*work(task, progress), task.formats, task.clock)
+
+    return finished
+
+
+def make_no_work(_settings: Settings) -> Spine:
+    """Work for a child process that should never be asked for any."""
+    raise BadAudio("There was something to do.")
+
+
+def episode_of(source: Path) -> Episode:
+    """An episode of which nothing is known but its file."""
+    return Episode("0" * 64, str(source), datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def transcript_of(words: tuple[Word, ...], ads: tuple[AdSpan, ...] = ()) -> Transcript:

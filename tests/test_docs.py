@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from api.app import create_app
+from api.problems import TYPES
 from pipeline.cli import app
 from pipeline.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+API = (ROOT / "docs/api.md").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 CODE = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
 
@@ -73,3 +76,36 @@ PAGES = [ROOT / "README.md", *ROOT.glob("[a-z]*/*.md")]
 def test_links_lead_somewhere(page: Path) -> None:
     for link in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
         assert (page.parent / link).exists(), link
+
+
+def curls() -> set[tuple[str, str]]:
+    """Method and path of each curl line in docs/api.md."""
+    blocks = re.findall(r"```sh\n(.*?)```", API, re.DOTALL)
+    lines = re.sub(r"\\\n *", "", "".join(blocks)).splitlines()
+    found = set()
+    for line in re.findall(r"^curl (?:.|\n(?!curl))*", "\n".join(lines), re.MULTILINE):
+        (path,) = re.findall(r"\$HOST([^\s\"?]*)", line)
+        given = re.search(r"-X (\w+)", line)
+        sends = re.search(r"(-F|--json) ", line)
+        method = given[1] if given else "POST" if sends else "GET"
+        found.add((method, path.replace("$ID", "{id}")))
+    return found
+
+
+def test_every_route_has_a_curl_line_and_every_curl_line_a_route() -> None:
+    paths = create_app().openapi()["paths"]
+    routes = {(verb.upper(), path) for path, verbs in paths.items() for verb in verbs}
+    assert curls() == routes
+
+
+def test_every_problem_type_is_documented_with_its_status() -> None:
+    rows = re.findall(r"\| `urn:cleancast:problem:([\w-]+)` \| (\d+) \|", API)
+    assert rows == [(name, str(status)) for name, (status, _) in TYPES.items()]
+
+
+def test_everything_in_the_data_folder_is_documented() -> None:
+    code = "".join(path.read_text() for room in CODE for path in (ROOT / room).rglob("*.py"))
+    names = set(re.findall(r'data_dir / "([\w.]+)"', code)) - {"migrate.lock", ".ready"}
+    text = (ROOT / "docs/operating.md").read_text()
+    for name in names:
+        assert re.search(rf"^\|.*`{re.escape(name)}/?`.*\|", text, re.MULTILINE), name

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from episodes.clock import CleanClock, milliseconds, runtime, short_time, timestamp
+from episodes.clock import CleanClock, milliseconds, runtime, shifted, short_time, timestamp
 from episodes.spans import Span, inside, merge, subtract
+from episodes.types import Chapter
 
 DAY_MS = 24 * 3600 * 1000
 
@@ -117,3 +118,38 @@ def test_the_point_a_cut_leaves_maps_to_the_cuts_end() -> None:
         25,
     ]
     assert [clock.to_original(t) for t in (5, 10, 20, 25)] == [5, 20, 35, 40]
+
+
+def test_chapters_move_shrink_or_vanish() -> None:
+    clock = CleanClock([Span(10, 20), Span(30, 35)])
+    before = (
+        Chapter(0, 8, "untouched"),
+        Chapter(8, 12, "clipped"),
+        Chapter(12, 20, "gone"),
+        Chapter(25, 40, "around a cut"),
+    )
+    assert shifted(before, clock) == (
+        Chapter(0, 8, "untouched"),
+        Chapter(8, 10, "clipped"),
+        Chapter(15, 25, "around a cut"),
+    )
+
+
+def test_a_chapter_of_which_less_than_a_millisecond_remains_vanishes() -> None:
+    assert shifted([Chapter(5, 10.0004, "gone")], CleanClock([Span(5, 10)])) == ()
+
+
+@given(cuts, cuts)
+def test_shifted_chapters_last_as_long_as_what_is_kept_of_them(
+    some: list[Span], parts: list[Span]
+) -> None:
+    before = [Chapter(part.start, part.end, str(n)) for n, part in enumerate(parts)]
+    after = shifted(before, CleanClock(some))
+    kept = {
+        chapter.title: sum(span.duration_s for span in subtract([chapter], some))
+        for chapter in before
+    }
+    assert [chapter.title for chapter in after] == [
+        title for title, kept_s in kept.items() if milliseconds(kept_s)
+    ]
+    assert all(c.duration_s == pytest.approx(kept[c.title]) for c in after)

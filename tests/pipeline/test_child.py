@@ -6,48 +6,52 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.child import Child, Failure, Task, unexpected
-from pipeline.run import ignore
+from episodes.types import Episode, Transcript
+from pipeline.batch import Task
+from pipeline.child import Child, Failure, unexpected
+from pipeline.progress import ignore
 from pipeline.settings import Settings
 from tests.fakes import make_fake_work
 
+FakeChild = Child[Task, tuple[Episode, Transcript]]
+
 
 @pytest.fixture
-def child(settings: Settings) -> Iterator[Child]:
-    child = Child(make_fake_work, settings)
+def child(settings: Settings) -> Iterator[FakeChild]:
+    child: FakeChild = Child(make_fake_work, settings)
     yield child
     child.stop()
 
 
-def said(child: Child, name: str) -> str:
+def said(child: FakeChild, name: str) -> str:
     outcome = child.run(Task(Path(name)), ignore)
     assert not isinstance(outcome, Failure)
     return outcome[1].utterances[0].text
 
 
-def failure(child: Child, name: str) -> str:
+def failure(child: FakeChild, name: str) -> str:
     outcome = child.run(Task(Path(name)), ignore)
     assert isinstance(outcome, Failure)
     return outcome.reason
 
 
-def test_one_process_does_task_after_task(child: Child) -> None:
+def test_one_process_does_task_after_task(child: FakeChild) -> None:
     assert said(child, "one.mp3") == said(child, "two.mp3")
 
 
-def test_progress_comes_through(child: Child) -> None:
+def test_progress_comes_through(child: FakeChild) -> None:
     seen: list[tuple[str, float]] = []
     child.run(Task(Path("one.mp3")), lambda stage, done: seen.append((stage, done)))
     assert seen == [("transcribe", 0.5)]
 
 
-def test_an_expected_failure_is_its_sentence_and_the_process_lives_on(child: Child) -> None:
+def test_an_expected_failure_is_its_sentence_and_the_process_lives_on(child: FakeChild) -> None:
     before = said(child, "one.mp3")
     assert failure(child, "bad.mp3") == "This file is bad."
     assert said(child, "two.mp3") == before
 
 
-def test_a_bug_is_one_sentence_that_names_where_its_traceback_is(child: Child) -> None:
+def test_a_bug_is_one_sentence_that_names_where_its_traceback_is(child: FakeChild) -> None:
     reason = failure(child, "bug.mp3")
     assert "ZeroDivisionError" in reason
     assert "\n" not in reason
@@ -56,20 +60,27 @@ def test_a_bug_is_one_sentence_that_names_where_its_traceback_is(child: Child) -
     log.unlink()
 
 
-def test_a_death_costs_only_the_task_at_hand(child: Child) -> None:
+def test_a_death_costs_only_the_task_at_hand(child: FakeChild) -> None:
     before = said(child, "one.mp3")
     assert "exit code 9" in failure(child, "dies.mp3")
     assert said(child, "two.mp3") != before
 
 
-def test_a_process_that_died_idle_costs_no_task(child: Child) -> None:
+def test_a_reason_to_stop_ends_a_running_task_at_once(child: FakeChild) -> None:
+    before = said(child, "one.mp3")
+    failure = Failure("Cancelled.")
+    assert child.run(Task(Path("slow.mp3")), ignore, lambda _pid: failure) == failure
+    assert said(child, "two.mp3") != before
+
+
+def test_a_process_that_died_idle_costs_no_task(child: FakeChild) -> None:
     before = said(child, "one.mp3")
     os.kill(int(before.split()[-1].rstrip(".")), signal.SIGKILL)
     time.sleep(0.5)
     assert said(child, "two.mp3") != before
 
 
-def test_after_stop_nothing_begins(child: Child) -> None:
+def test_after_stop_nothing_begins(child: FakeChild) -> None:
     child.stop()
     assert "before it began" in failure(child, "one.mp3")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import pytest
 
 from episodes.spans import Span, overlap
 from tests.conftest import SEEDS
+from tests.pipeline.fake_server import FakeServer
 
 COMMAND = Path(sys.executable).parent / "cleancast"
 FORMATS = ["txt", "md", "html", "json", "vtt", "srt", "rttm", "podcast.json"]
@@ -27,6 +29,11 @@ class Shell:
     """Runs `cleancast` with its own data folder and with nothing on the PATH."""
 
     data: Path
+
+    @property
+    def report(self) -> Path:
+        """Where the first run reports to."""
+        return self.data / "reports/first.json"
 
     def __call__(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         environment = {key: value for key, value in os.environ.items() if key != "PATH"}
@@ -60,7 +67,8 @@ def cleancast(tmp_path_factory: pytest.TempPathFactory) -> Shell:
 def out(folder: Path, cleancast: Shell, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `process` wrote of the folder, in every format."""
     out = tmp_path_factory.mktemp("out")
-    done = cleancast("process", folder, "--out", out, "--formats", ",".join(FORMATS))
+    wish = ("--out", out, "--formats", ",".join(FORMATS), "--report", cleancast.report)
+    done = cleancast("process", folder, *wish)
     assert done.returncode == 1, done.stderr  # one of the three files is broken
     assert "broken.mp3" in done.stderr
     assert "Traceback" not in done.stderr
@@ -134,6 +142,74 @@ def test_a_second_run_repeats_no_stage_and_changes_nothing(
     assert {path: path.read_bytes() for path in out.rglob("*.json")} == before
 
 
+def statuses(report: str) -> dict[str, str]:
+    return {Path(row["source"]).stem: row["status"] for row in json.loads(report)["episodes"]}
+
+
+def test_the_report_says_how_each_file_ended(out: Path, folder: Path, cleancast: Shell) -> None:
+    told = cleancast.report.read_text()
+    ended = {"threesome": "done", "interview": "done", "broken": "failed"}
+    assert statuses(told) == ended
+    whole = json.loads(told)
+    assert (whole["done"], whole["unchanged"], whole["failed"]) == (2, 0, 1)
+    (row,) = (row for row in whole["episodes"] if row["source"].endswith("threesome.mp3"))
+    assert row["outputs"] == [str(out / f"threesome.{form}") for form in FORMATS]
+    assert row["speakers"] == 3
+    assert row["ads"] == len(spans(document(out, "threesome")["ads"], stripped=True))
+
+
+def test_a_second_run_finds_nothing_to_do(out: Path, folder: Path, cleancast: Shell) -> None:
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
+    wish = ("--out", out, "--formats", "all", "--report", "-")
+    again = cleancast("process", folder, *wish)
+    ended = {"threesome": "unchanged", "interview": "unchanged", "broken": "failed"}
+    assert statuses(again.stdout) == ended
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
+
+
+def test_watching_once_does_what_is_there(
+    out: Path, folder: Path, cleancast: Shell, tmp_path: Path
+) -> None:
+    shutil.copy(folder / "threesome.mp3", tmp_path)
+    (tmp_path / "half.mp3.part").write_bytes(b"half")
+    looks = ("--every", "0.2", "--settle", "0", "--once", "--report", "-")
+    done = cleancast("watch", tmp_path, *looks)
+    assert done.returncode == 0, done.stderr
+    assert statuses(done.stdout) == {"threesome": "done"}
+    assert (tmp_path / "threesome.txt").read_text() == (out / "threesome.txt").read_text()
+
+
+def test_a_server_does_the_work(folder: Path, cleancast: Shell, tmp_path: Path) -> None:
+    with FakeServer() as server:
+        wish = ("--out", tmp_path, "--server", server.url, "--speakers", "3", "--report", "-")
+        done = cleancast("process", folder / "threesome.mp3", *wish)
+    assert done.returncode == 0, done.stderr
+    assert statuses(done.stdout) == {"threesome": "done"}
+    assert "{'speakers': '3'}" in (tmp_path / "threesome.txt").read_text()
+
+
+def test_ctrl_c_leaves_a_report_of_what_ended(cleancast: Shell, tmp_path: Path) -> None:
+    (tmp_path / "audio").mkdir()
+    (tmp_path / "audio/bad.mp3").write_bytes(b"this is no audio" * 100)
+    report = tmp_path / "report.json"
+    looks = ("--every", "0.1", "--settle", "0", "--report", report)
+    watching = subprocess.Popen(
+        [COMMAND, "watch", tmp_path / "audio", *looks],
+        env=os.environ | {"CLEANCAST_DATA_DIR": str(cleancast.data)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert watching.stderr is not None
+    told = watching.stderr.readline()
+    watching.send_signal(signal.SIGINT)
+    _, rest = watching.communicate()
+    assert "bad.mp3" in told
+    assert "stopped" in rest
+    assert "Traceback" not in rest
+    assert watching.returncode == 0
+    assert statuses(report.read_text()) == {"bad": "failed"}
+
+
 def test_the_cut_file_is_shorter_by_its_ads(
     out: Path, folder: Path, cleancast: Shell, tmp_path: Path
 ) -> None:
@@ -186,6 +262,10 @@ def test_diarize_prints_rttm(out: Path, folder: Path, cleancast: Shell) -> None:
         (["cut", str(SEEDS / "threesome.mp3"), "--out", "x.wav"], 2),
         (["process", "x.mp3", "--out", str(SEEDS / "threesome.mp3")], 2),
         (["ads", "missing.json"], 1),
+        (["process", "x.mp3", "--server", "localhost"], 2),
+        (["process", "x.mp3", "--server", "http://127.0.0.1:9"], 1),
+        (["process", "x.mp3", "--report", str(SEEDS)], 2),
+        (["watch", "missing"], 2),
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(
@@ -222,4 +302,5 @@ def test_help_is_quick_because_it_loads_nothing_heavy() -> None:
         text=True,
         check=True,
     ).stdout.split()
-    assert not {"faster_whisper", "onnxruntime", "av", "pydub", "scipy", "numpy"} & set(loaded)
+    heavy = {"faster_whisper", "onnxruntime", "av", "pydub", "scipy", "numpy", "httpx2", "rich"}
+    assert not heavy & set(loaded)

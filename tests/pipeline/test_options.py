@@ -3,20 +3,22 @@ from pathlib import Path
 import pytest
 import typer
 
-from pipeline.options import format_list, settings_from, speaker_range
+from pipeline.options import format_list, make_folder, server_url, settings_from, texts
 
 
 @pytest.mark.parametrize(
     ("text", "range_"), [("3", (3, 3)), ("2-5", (2, 5)), ("1-20", (1, 20))]
 )
 def test_speaker_ranges(text: str, range_: tuple[int, int]) -> None:
-    assert speaker_range(text) == range_
+    settings = settings_from(speakers=text)
+    assert (settings.least_speakers, settings.most_speakers) == range_
 
 
 @pytest.mark.parametrize("text", ["", "0", "21", "5-2", "two", "2-", "-2", "1-2-3"])
 def test_what_is_no_range_is_a_usage_error(text: str) -> None:
-    with pytest.raises(typer.BadParameter, match="1 to 20"):
-        speaker_range(text)
+    with pytest.raises(typer.BadParameter, match="1 to 20") as raised:
+        settings_from(speakers=text)
+    assert raised.value.param_hint == "--speakers"
 
 
 def test_formats_come_once_each_in_order() -> None:
@@ -69,3 +71,45 @@ def test_context_must_be_text(tmp_path: Path) -> None:
         settings_from(context=tmp_path / "picture.png")
     with pytest.raises(typer.BadParameter, match="cannot be read"):
         settings_from(context=tmp_path / "missing.txt")
+
+
+def test_a_hint_names_what_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(typer.BadParameter) as raised:
+        settings_from(language="English!")
+    assert raised.value.param_hint == "--language or CLEANCAST_LANGUAGE"
+    monkeypatch.setenv("CLEANCAST_THREADS", "many")
+    with pytest.raises(typer.BadParameter) as raised:
+        settings_from()
+    assert raised.value.param_hint == "CLEANCAST_THREADS"
+
+
+def test_only_what_was_given_is_sent(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("Ada")
+    given = texts(context=tmp_path / "notes.txt", model=None, strip="")
+    assert given == {"context": "Ada", "strip": "none"}
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ("http://localhost:8000", "http://localhost:8000"),
+        ("https://me:secret@cast.example/base/", "https://me:secret@cast.example/base"),
+        ("http://[::1]:8000/?q#f", "http://[::1]:8000"),
+    ],
+)
+def test_urls_come_without_their_ends(given: str, url: str) -> None:
+    assert server_url(given) == url
+
+
+@pytest.mark.parametrize(
+    "given", ["", "localhost:8000", "ftp://x", "http://", "http://x:port", "http://[::1", "/a"]
+)
+def test_what_is_no_url_is_a_usage_error(given: str) -> None:
+    with pytest.raises(typer.BadParameter, match="is no URL such as"):
+        server_url(given)
+
+
+def test_a_folder_that_cannot_be_made_is_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(typer.BadParameter, match="cannot be made"):
+        make_folder(tmp_path / "file/inner")

@@ -1,10 +1,18 @@
+import os
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from episodes.errors import BadInput
-from pipeline.outputs import Outputs, plan
+from episodes.types import Summary
+from pipeline.finished import Finished
+from pipeline.outputs import Hashes, Job, Outputs, Stamp, plan, stamp
 from storage.blobs import Blobs
+
+SUMMARY = Summary(2, 1, 30.5, ("A bad line.",))
+FINISHED = Finished({"txt": "Hello.", "vtt": "WEBVTT"}, 60.0, SUMMARY)
 
 
 def touch(*paths: Path) -> None:
@@ -127,3 +135,93 @@ def test_a_folder_that_cannot_be_written_is_a_clear_error(
     (tmp_path / "file").touch()
     with pytest.raises(BadInput, match="cannot be written"):
         outputs.write(tmp_path / "file/one.txt", "text", force=False)
+
+
+def job_of(folder: Path, age_s: float = 3600.0) -> tuple[Job, Stamp]:
+    """An episode's file that last changed `age_s` ago."""
+    source = folder / "one.mp3"
+    source.write_bytes(b"audio")
+    then = time.time() - age_s
+    os.utime(source, (then, then))
+    seen = stamp(source)
+    assert seen is not None
+    return Job(source, folder, "one"), seen
+
+
+@pytest.fixture
+def written(tmp_path: Path, outputs: Outputs) -> tuple[Job, Stamp]:
+    job, seen = job_of(tmp_path)
+    assert outputs.write_all(job, FINISHED.texts, force=False) == ()
+    outputs.remember(job, "so", seen, FINISHED)
+    return job, seen
+
+
+def known(outputs: Outputs, job: Job, seen: Stamp, made: str = "so") -> Finished | None:
+    return outputs.unchanged(job, ("vtt", "txt"), made, seen)
+
+
+def test_what_was_written_is_known_without_its_texts(
+    outputs: Outputs, written: tuple[Job, Stamp]
+) -> None:
+    assert known(outputs, *written) == replace(FINISHED, texts={})
+
+
+def test_nothing_is_known_of_what_is_made_otherwise(
+    outputs: Outputs, written: tuple[Job, Stamp]
+) -> None:
+    job, seen = written
+    assert known(outputs, job, seen, made="otherwise") is None
+    assert known(outputs, job, replace(seen, size=6)) is None
+    assert outputs.unchanged(job, ("txt",), "so", seen) is None
+
+
+def test_a_file_edited_since_is_known_with_a_warning(
+    outputs: Outputs, written: tuple[Job, Stamp]
+) -> None:
+    written[0].target("txt").write_text("Hello, corrected.")
+    finished = known(outputs, *written)
+    assert finished is not None
+    assert finished.summary.warnings[0] == "A bad line."
+    assert "--force" in finished.summary.warnings[1]
+
+
+def test_what_another_run_of_ours_wrote_over_is_to_be_done(
+    outputs: Outputs, written: tuple[Job, Stamp]
+) -> None:
+    outputs.write(written[0].target("txt"), "Written otherwise.", force=False)
+    assert known(outputs, *written) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"made": "so"}', b"\xff"])
+def test_a_note_that_does_not_read_is_none(
+    content: bytes, tmp_path: Path, outputs: Outputs, written: tuple[Job, Stamp]
+) -> None:
+    for note in (tmp_path / "results").rglob("*"):
+        if note.is_file():
+            note.write_bytes(content)
+    assert known(outputs, *written) is None
+
+
+def test_a_file_changed_just_now_may_change_unseen(tmp_path: Path, outputs: Outputs) -> None:
+    job, seen = job_of(tmp_path, age_s=0.0)
+    outputs.write_all(job, FINISHED.texts, force=False)
+    outputs.remember(job, "so", seen, FINISHED)
+    assert known(outputs, job, seen) is None
+
+
+def test_a_hash_is_remembered_as_long_as_the_file_looks_the_same(tmp_path: Path) -> None:
+    hashes = Hashes(Blobs(tmp_path / "notes"))
+    source, seen = job_of(tmp_path)[0].source, stamp(job_of(tmp_path)[0].source)
+    first = hashes.of(source)
+    source.write_bytes(b"AUDIO")
+    os.utime(source, ns=(seen.mtime_ns, seen.mtime_ns))  # type: ignore[union-attr]
+    assert hashes.of(source) == first  # nothing was read: it looks the same
+    os.utime(source, (1_000_000_000, 1_000_000_000))
+    assert hashes.of(source) != first
+
+
+def test_a_hash_of_a_file_in_the_making_is_not_remembered(tmp_path: Path) -> None:
+    hashes = Hashes(Blobs(tmp_path / "notes"))
+    source = job_of(tmp_path, age_s=0.0)[0].source
+    hashes.of(source)
+    assert not (tmp_path / "notes").exists()

@@ -8,7 +8,9 @@ from typing import cast
 import pytest
 
 from episodes.errors import BadAudio
+from episodes.types import Episode, Transcript
 from pipeline.engines import Engines
+from pipeline.run import Run
 from pipeline.settings import Settings
 from pipeline.stages import process
 from tests.fakes import FakeEngines, FakeRecogniser
@@ -26,14 +28,16 @@ def tone(tmp_path: Path) -> Path:
     return path
 
 
-def run(source: Path, settings: Settings, engines: FakeEngines, *, force: bool = False):  # type: ignore[no-untyped-def]  # noqa: ANN201
-    return process(source, settings, cast("Engines", engines), force=force)
+def run(
+    source: Path, settings: Settings, engines: FakeEngines, *, force: bool = False
+) -> tuple[Episode, Transcript]:
+    with Run(source, settings, cast("Engines", engines), force=force) as run:
+        return run.episode, process(run)
 
 
 def test_words_get_speakers_and_labels(tone: Path, settings: Settings) -> None:
     episode, transcript = run(tone, settings, FakeEngines())
     assert episode.title == "tone"
-    assert episode.status == "done"
     assert transcript.duration_s == pytest.approx(20.0)
     assert [speaker.label for speaker in transcript.speakers] == ["Speaker 1", "Speaker 2"]
     assert [u.speaker for u in transcript.kept] == ["Speaker 1", "Speaker 2"]

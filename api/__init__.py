@@ -1,0 +1,1 @@
+"""The service over HTTP: routes by noun. Does not know how an episode is worked off."""

@@ -1,0 +1,51 @@
+"""The application: routes, errors and the data folder put together.
+
+Never loads a neural network: work is queued, and a worker does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from api import audio, episodes, events, health, problems, search, transcripts
+from pipeline.holdings import open_holdings
+from pipeline.settings import Settings
+
+DESCRIPTION = """
+Podcast audio in; clean, speaker-labelled transcripts out.
+
+Upload audio, follow its progress, fetch its transcript. An episode's id is the SHA-256 of
+its file, so sending a file twice is harmless. Times are seconds; the original clock is that
+of the audio as sent, the clean one that of the audio without its ads. Errors are problem
+details (RFC 9457), whose `type` is stable.
+"""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The service over one data folder, which is opened when it starts."""
+
+    @asynccontextmanager
+    async def opened(app: FastAPI) -> AsyncIterator[None]:
+        app.state.holdings = open_holdings(settings or Settings())
+        try:
+            yield
+        finally:
+            app.state.holdings.close()
+
+    app = FastAPI(
+        title="cleancast",
+        description=DESCRIPTION,
+        version=version("cleancast"),
+        lifespan=opened,
+        docs_url=None,  # its pages load scripts from elsewhere
+        redoc_url=None,
+        responses=problems.documented("internal"),
+    )
+    problems.install(app)
+    for routes in (episodes, transcripts, audio, events, search, health):
+        app.include_router(routes.router)
+    return app

@@ -1,0 +1,45 @@
+"""What a PATCH makes of an episode's edits. Knows the edits' rules; knows no route."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from api.problems import Problem
+from api.schemas import Changes, SpanDecision
+from episodes.edits import Decision, Edits, Naming
+from pipeline.edits import renamed
+from pipeline.stagework import read_transcript
+from storage.blobs import Blobs
+from storage.library import Entry
+
+
+def changed(entry: Entry, changes: Changes, blobs: Blobs) -> Edits:
+    """The edits after the changes. Raises Problem."""
+    edits, given = entry.edits, changes.model_fields_set
+    if "title" in given:
+        edits = replace(edits, title=changes.title)
+    if "show" in given:
+        edits = replace(edits, show=changes.show)
+    if changes.speakers:
+        edits = replace(edits, names=_names(entry, changes, blobs))
+    if "ads" in given:
+        decisions = tuple(_decision(one, entry) for one in changes.ads or ())
+        edits = replace(edits, ads=decisions)
+    return edits
+
+
+def _names(entry: Entry, changes: Changes, blobs: Blobs) -> tuple[Naming, ...]:
+    transcript = read_transcript(entry.transcript, blobs)
+    if transcript is None:
+        raise Problem("not-ready", "Speakers can be named once there is a transcript.")
+    known = {speaker.label for speaker in transcript.speakers}
+    for label in changes.speakers:
+        if label not in known:
+            raise Problem("invalid", f"speakers: there is no {label} in this episode.")
+    return renamed(entry.edits.names, transcript, changes.speakers)
+
+
+def _decision(one: SpanDecision, entry: Entry) -> Decision:
+    if entry.duration_s is not None and one.start >= entry.duration_s:
+        raise Problem("invalid", f"ads: the episode ends before second {one.start:g}.")
+    return Decision(one.start, one.end, one.decision, one.kind, one.sponsor)

@@ -1,0 +1,224 @@
+"""The routes of episodes: send, list, look, change, delete, and what is done with them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import struct
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+
+from api.changes import changed
+from api.dependencies import Found, Held, Id, missing
+from api.problems import Problem, documented
+from api.schemas import (
+    Changes,
+    EpisodePage,
+    EpisodeView,
+    Import,
+    Imported,
+    ImportReport,
+    Options,
+    UploadForm,
+)
+from api.uploads import receive
+from api.views import links, view
+from episodes.errors import BadInput
+from episodes.types import Status
+from pipeline.holdings import Holdings
+from pipeline.intake import Wanted
+from storage.library import Entry
+
+router = APIRouter(prefix="/v1", tags=["episodes"])
+
+_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {"multipart/form-data": {"schema": UploadForm.model_json_schema()}},
+    }
+}
+
+
+@router.post(
+    "/episodes",
+    status_code=202,
+    openapi_extra=_FORM,
+    responses={
+        200: {"model": EpisodeView, "description": "It is there already; nothing changed"},
+        **documented("malformed", "unsupported-media-type", "invalid", "no-room"),
+    },
+)
+async def upload(request: Request, response: Response, holdings: Held) -> EpisodeView:
+    """Send an episode's audio; its processing is queued.
+
+    Content that is there already is not processed again, whatever the options: change
+    those with `:reprocess`.
+    """
+    expected = int(request.headers.get("content-length") or 0)
+    with await to_thread.run_sync(holdings.intake.incoming, expected) as incoming:
+        form = await receive(request, incoming)
+        wanted = _wanted(form.texts, holdings)
+        name = form.name or ""
+        entry, created = await to_thread.run_sync(incoming.accept, name, wanted)
+    response.status_code = 202 if created else 200
+    response.headers["Location"] = links(entry.id)["self"]
+    return view(entry)
+
+
+def _wanted(texts: dict[str, str], holdings: Holdings) -> Wanted:
+    """The fields of an upload, checked. Raises RequestValidationError, Problem, BadOption."""
+    try:
+        form = UploadForm.model_validate({n: t for n, t in texts.items() if t.strip()})
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
+        ) from error
+    options = Options(**{name: getattr(form, name) for name in Options.model_fields})
+    return Wanted(_options(options, holdings), form.title, form.show)
+
+
+def _options(options: Options, holdings: Holdings) -> dict[str, str]:
+    """The options given, once they are known to work. Raises Problem, BadOption."""
+    given = options.given()
+    if {"/", "\\"} & set(given.get("model", "")) or given.get("model", "").startswith("."):
+        raise Problem("invalid", "model: a model's name is wanted, not a path.")
+    holdings.intake.check(given)
+    return given
+
+
+@router.post("/episodes:import", responses=documented("malformed", "invalid", "no-room"))
+def import_folder(wanted: Import, holdings: Held) -> ImportReport:
+    """Take in audio that lies on the server: a folder, a file or a glob.
+
+    Only below the folders that the server's CLEANCAST_IMPORT_ROOTS names. Doing it again
+    takes in what is new.
+    """
+    given = _options(
+        Options(**{name: getattr(wanted, name) for name in Options.model_fields}), holdings
+    )
+    rows = []
+    for file in holdings.intake.files(wanted.path):
+        try:
+            entry, created = holdings.intake.take(file, Wanted(given, show=wanted.show))
+            rows.append(Imported(file=file.name, id=entry.id, created=created))
+        except BadInput as error:  # one bad file does not stop the others
+            rows.append(Imported(file=file.name, id=None, created=False, error=str(error)))
+    created_ = sum(row.created for row in rows)
+    failed = sum(row.error is not None for row in rows)
+    return ImportReport(
+        files=rows, created=created_, known=len(rows) - created_ - failed, failed=failed
+    )
+
+
+@router.get("/episodes", responses=documented("invalid"))
+def listing(
+    holdings: Held,
+    show: Annotated[str | None, Query(description="of this show alone")] = None,
+    status: Annotated[Status | None, Query(description="in this state alone")] = None,
+    q: Annotated[str | None, Query(description="in title, show or file name")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    after: Annotated[str | None, Query(description="`next` of the page before")] = None,
+) -> EpisodePage:
+    """Episodes, newest first."""
+    place = _place(after) if after else None
+    found = holdings.library.page(limit + 1, place, show, status, q)
+    more = found[limit - 1] if len(found) > limit else None
+    return EpisodePage(
+        episodes=[view(entry) for entry in found[:limit]], next=_cursor(more) if more else None
+    )
+
+
+@router.get("/episodes/{id}", responses=documented("not-found"))
+def episode(entry: Found) -> EpisodeView:
+    """One episode."""
+    return view(entry)
+
+
+@router.patch(
+    "/episodes/{id}", responses=documented("malformed", "not-found", "not-ready", "invalid")
+)
+def edit(id: Id, changes: Changes, entry: Found, holdings: Held) -> EpisodeView:  # noqa: A002
+    """Correct the title, the show, speakers' names or what is cut.
+
+    Edits lie over what was found and survive processing it again. After a decision about
+    ads the audio without them is made anew.
+    """
+    edited = holdings.library.edit(id, lambda latest: changed(latest, changes, holdings.blobs))
+    if edited is None:
+        raise missing(id)
+    if edited.edits.ads != entry.edits.ads:
+        holdings.library.restart(id, from_=frozenset({"done"}))
+    return view(holdings.library.get(id) or edited)
+
+
+@router.delete("/episodes/{id}", status_code=204, responses=documented("not-found"))
+def delete(id: Id, holdings: Held) -> None:  # noqa: A002
+    """Remove an episode and everything of it, the audio too."""
+    if not holdings.library.delete(id):
+        raise missing(id)
+
+
+@router.post(
+    "/episodes/{id}:retry", status_code=202, responses=documented("not-found", "conflict")
+)
+def retry(entry: Found, holdings: Held) -> EpisodeView:
+    """Process a failed or cancelled episode again; finished stages are not repeated."""
+    if not holdings.library.restart(entry.id, from_=frozenset({"failed", "cancelled"})):
+        raise _conflict(entry, "only what failed or was cancelled is tried again")
+    return view(_again(entry.id, holdings))
+
+
+@router.post(
+    "/episodes/{id}:cancel", status_code=202, responses=documented("not-found", "conflict")
+)
+def cancel(entry: Found, holdings: Held) -> EpisodeView:
+    """Give up a queued or running episode; a running stage ends within two seconds."""
+    if not holdings.library.cancel(entry.id):
+        raise _conflict(entry, "there is nothing to cancel")
+    return view(_again(entry.id, holdings))
+
+
+@router.post(
+    "/episodes/{id}:reprocess",
+    status_code=202,
+    responses=documented("malformed", "not-found", "conflict", "invalid"),
+)
+def reprocess(entry: Found, holdings: Held, options: Options | None = None) -> EpisodeView:
+    """Process an episode again, under other options if given; edits stay.
+
+    Only the stages that the changed options touch are done again. Until that is finished
+    the transcript there was is served.
+    """
+    given = None if options is None else _options(options, holdings)
+    if not holdings.library.restart(entry.id, given):
+        raise _conflict(entry, "cancel it first, or wait")
+    return view(_again(entry.id, holdings))
+
+
+def _again(episode_id: str, holdings: Holdings) -> Entry:
+    entry = holdings.library.get(episode_id)
+    if entry is None:
+        raise missing(episode_id)
+    return entry
+
+
+def _conflict(entry: Entry, what: str) -> Problem:
+    return Problem("conflict", f"The episode is {entry.episode.status}: {what}.")
+
+
+def _cursor(entry: Entry) -> str:
+    raw = struct.pack(">d", entry.episode.created_at.timestamp()) + bytes.fromhex(entry.id)
+    return base64.urlsafe_b64encode(raw).decode()
+
+
+def _place(cursor: str) -> tuple[float, str]:
+    """The creation time and id a cursor stands for. Raises Problem."""
+    try:
+        raw = base64.urlsafe_b64decode(cursor)
+        return struct.unpack(">d", raw[:8])[0], raw[8:].hex()
+    except (binascii.Error, struct.error, ValueError) as error:
+        raise Problem("invalid", "after: this is not the `next` of a page.") from error

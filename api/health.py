@@ -1,0 +1,45 @@
+"""The routes that tell a supervisor whether the service lives and whether it works."""
+
+from __future__ import annotations
+
+import time
+
+from fastapi import APIRouter
+from sqlalchemy.exc import DBAPIError
+
+from api.dependencies import Held
+from api.problems import Problem, documented
+from api.schemas import Health
+from pipeline.holdings import Holdings
+from pipeline.worker import SILENT_S
+from storage.ledger import Ledger
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz")
+def healthz() -> Health:
+    """The API answers."""
+    return Health(status="ok")
+
+
+@router.get("/readyz", responses=documented("not-working"))
+def readyz(holdings: Held) -> Health:
+    """Database, storage and a worker answer too: what is sent will be done."""
+    try:
+        alive = Ledger(holdings.engine, holdings.blobs).lively(time.time() - SILENT_S)
+    except DBAPIError as error:
+        raise Problem("not-working", "The database does not answer.") from error
+    if not alive:
+        raise Problem("not-working", "No worker is alive: what is sent waits until one is.")
+    _check_storage(holdings)
+    return Health(status="ok")
+
+
+def _check_storage(holdings: Holdings) -> None:
+    probe = holdings.settings.data_dir / ".ready"
+    try:
+        probe.write_bytes(b"")
+        probe.unlink(missing_ok=True)
+    except OSError as error:
+        raise Problem("not-working", f"The data folder: {error.strerror}.") from error

@@ -1,0 +1,160 @@
+"""Errors as RFC 9457 problem details: the one table from what went wrong to HTTP.
+
+Knows types and status codes; does not know which route an error comes from.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from episodes.errors import BadInput, CleancastError, NoRoom
+from pipeline.choices import BadOption
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+TYPES: Mapping[str, tuple[int, str]] = {
+    "malformed": (400, "The request cannot be read"),
+    "not-found": (404, "There is no such thing"),
+    "method-not-allowed": (405, "This address does not do that"),
+    "not-acceptable": (406, "No form that was asked for is offered"),
+    "not-ready": (409, "It is not ready yet"),
+    "conflict": (409, "Its present state does not allow that"),
+    "gone": (410, "It is not kept any more"),
+    "unsupported-media-type": (415, "The body is of a wrong kind"),
+    "invalid": (422, "Something given cannot be used"),
+    "internal": (500, "Something unexpected went wrong"),
+    "not-working": (503, "A part of the service does not work"),
+    "no-room": (507, "There is no room on the disk"),
+}
+"""Names of problem types, each with its status and title. A type's URI never changes."""
+
+
+class Details(BaseModel):
+    """What a problem looks like."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:cleancast:problem:not-found",
+                    "title": "There is no such thing",
+                    "status": 404,
+                    "detail": "There is no episode 12ab.",
+                }
+            ]
+        },
+    )
+
+    type: str = Field(description="a URI that names the kind of problem and never changes")
+    title: str
+    status: int
+    detail: str = Field(description="one sentence about this case")
+
+
+@dataclass
+class Problem(Exception):
+    """Raised anywhere in a request. `more` are further fields for machines."""
+
+    name: str
+    detail: str
+    more: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def documented(*names: str) -> dict[int | str, dict[str, Any]]:
+    """For a route's `responses`: the problems it may answer with."""
+    by_status: dict[int | str, dict[str, Any]] = {}
+    for name in names:
+        status, title = TYPES[name]
+        before = by_status.get(status, {}).get("description")
+        by_status[status] = {
+            "description": f"{before}; or {title.lower()}" if before else title,
+            "content": {MEDIA_TYPE: {"schema": Details.model_json_schema()}},
+        }
+    return by_status
+
+
+def respond(problem: Problem) -> JSONResponse:
+    """The problem as a response."""
+    status, title = TYPES[problem.name]
+    content = {
+        "type": f"urn:cleancast:problem:{problem.name}",
+        "title": title,
+        "status": status,
+        "detail": problem.detail,
+        **problem.more,
+    }
+    return JSONResponse(content, status, headers=dict(problem.headers), media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Have every error of an app answered as a problem."""
+
+    @app.exception_handler(Problem)
+    async def _problem(_request: Request, problem: Problem) -> JSONResponse:
+        return respond(problem)
+
+    @app.exception_handler(CleancastError)
+    async def _ours(_request: Request, error: CleancastError) -> JSONResponse:
+        return respond(_of(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+        return respond(_of_validation(error))
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        return respond(_of_status(error, request))
+
+    @app.exception_handler(Exception)
+    async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+        log.error("%s %s", request.method, request.url.path, exc_info=error)
+        return respond(Problem("internal", "The service's log holds the details."))
+
+
+def _of(error: CleancastError) -> Problem:
+    if isinstance(error, NoRoom):
+        return Problem("no-room", str(error))
+    if isinstance(error, BadOption):
+        return Problem("invalid", str(error), {"errors": [_field(error.option, str(error))]})
+    if isinstance(error, BadInput):
+        return Problem("invalid", str(error))
+    return Problem("not-working", str(error))
+
+
+def _of_validation(error: RequestValidationError) -> Problem:
+    fields = []
+    for one in error.errors():
+        if one["type"] == "json_invalid":
+            return Problem("malformed", f"The body is not valid JSON: {one['ctx']['error']}.")
+        place = ".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0])
+        fields.append(_field(place, one["msg"]))
+    first = fields[0]
+    return Problem("invalid", f"{first['field']}: {first['message']}.", {"errors": fields})
+
+
+def _of_status(error: HTTPException, request: Request) -> Problem:
+    """What the framework itself refuses: unknown addresses, wrong methods."""
+    names = {status: name for name, (status, _) in TYPES.items()}
+    name = names.get(error.status_code, "malformed")
+    detail = {
+        "not-found": f"There is nothing at {request.url.path}.",
+        "method-not-allowed": f"{request.url.path} does not answer {request.method}.",
+    }.get(name, f"{error.detail or HTTPStatus(error.status_code).phrase}.".replace("..", "."))
+    return Problem(name, detail, headers=error.headers or {})
+
+
+def _field(field: str, message: str) -> dict[str, str]:
+    return {"field": field, "message": message}

@@ -1,0 +1,221 @@
+"""What goes over the wire, as shapes: the API's JSON. Knows no route and no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from episodes.types import AdKind, Status
+
+ID = "3f1c9a52e07b4d8896a1c2d3e4f5061728394a5b6c7d8e9f0a1b2c3d4e5f6071"
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Label = Annotated[str, StringConstraints(pattern=r"^Speaker [1-9][0-9]{0,2}$")]
+
+
+class Shape(BaseModel):
+    """Base of all: nothing beyond the fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Options(Shape):
+    """How an episode is processed; left out means the service's own setting."""
+
+    context: Annotated[str, StringConstraints(max_length=200_000)] | None = Field(
+        None, description="show notes or an article that spell the names right"
+    )
+    model: str | None = Field(None, description="Whisper model by name", examples=["base"])
+    language: str | None = Field(None, description='a code such as "en"; else detected')
+    speakers: str | None = Field(
+        None, description="how many people speak: a number or a range", examples=["2", "2-4"]
+    )
+    strip: str | None = Field(
+        None,
+        description="kinds of ads to cut, comma-separated; or all, or none",
+        examples=["sponsor", "sponsor,selfpromo"],
+    )
+    diarizer: str | None = Field(None, description="speaker engine", examples=["auto"])
+
+    def given(self) -> dict[str, str]:
+        """The options that were given."""
+        return {name: text for name, text in self if text is not None}
+
+
+class UploadForm(Options):
+    """The fields of an upload."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["file"]})
+
+    file: str = Field(
+        "",
+        description="the audio",
+        json_schema_extra={"type": "string", "contentMediaType": "application/octet-stream"},
+    )
+    title: Line | None = None
+    show: Line | None = None
+
+
+class Import(Options):
+    """A folder, file or glob on the server, relative to an import root or absolute."""
+
+    path: Annotated[str, StringConstraints(min_length=1, max_length=4096)] = Field(
+        examples=["season-1", "**/*.mp3"]
+    )
+    show: Line | None = None
+
+
+class SpanDecision(Shape):
+    """What a person decided about a stretch of time, in original seconds."""
+
+    start: float = Field(ge=0, allow_inf_nan=False)
+    end: float = Field(ge=0, allow_inf_nan=False)
+    decision: Literal["keep", "cut"]
+    kind: AdKind = "sponsor"
+    sponsor: Line | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.start >= self.end:
+            raise ValueError("the start must be before the end")
+        return self
+
+
+class Changes(Shape):
+    """Edits; what is left out stays, null takes an edit back."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "title": "The Last Lighthouse Keeper",
+                    "speakers": {"Speaker 1": "Jessica Mendoza"},
+                    "ads": [{"start": 61.2, "end": 95.0, "decision": "keep"}],
+                }
+            ]
+        }
+    )
+
+    title: Line | None = None
+    show: Line | None = None
+    speakers: Annotated[dict[Label, Line | None], Field(max_length=200)] = Field(
+        default={}, description="names by label; null takes a name back"
+    )
+    ads: Annotated[list[SpanDecision], Field(max_length=500)] | None = Field(
+        None, description="all decisions about ads, in place of earlier ones"
+    )
+
+
+class Named(Shape):
+    """A name a person gave."""
+
+    label: str
+    name: str
+
+
+class EditsMade(Shape):
+    """The edits in force."""
+
+    title: str | None
+    show: str | None
+    speakers: list[Named]
+    ads: list[SpanDecision]
+
+
+class Figures(Shape):
+    """What a finished transcript holds."""
+
+    speakers: int = Field(description="voices in what is kept")
+    ads: int = Field(description="ads cut")
+    stripped_s: float = Field(description="seconds cut")
+    warnings: list[str]
+
+
+class EpisodeView(Shape):
+    """An episode as the API tells it."""
+
+    id: str = Field(description="SHA-256 of the audio file", examples=[ID])
+    status: Status
+    stage: str | None = Field(description="what is being done", examples=["transcribe"])
+    progress: float = Field(ge=0, le=1, description="of the whole work")
+    eta_s: float | None = Field(description="about how many seconds it will take yet")
+    error: str | None = Field(description="why it failed, and what to do about it")
+    title: str | None
+    show: str | None
+    description: str | None
+    published: str | None
+    source: str = Field(description="the file's name")
+    duration_s: float | None
+    language: str | None
+    created_at: datetime
+    updated_at: datetime
+    options: dict[str, str]
+    edits: EditsMade
+    summary: Figures | None = Field(description="null until there is a transcript")
+    audio: Literal["kept", "dropped"] = Field(description="whether the original is kept")
+    links: Mapping[str, str]
+
+
+class EpisodePage(Shape):
+    """A page of episodes, newest first."""
+
+    episodes: list[EpisodeView]
+    next: str | None = Field(description="`after` of the next page; null on the last")
+
+
+class Imported(Shape):
+    """A file that was looked at."""
+
+    file: str
+    id: str | None
+    created: bool = Field(description="false where its content was there already")
+    error: str | None = None
+
+
+class ImportReport(Shape):
+    """What came of an import, a row a file."""
+
+    files: list[Imported]
+    created: int
+    known: int
+    failed: int
+
+
+class SearchHit(Shape):
+    """An utterance that holds what was looked for; seconds on the original clock."""
+
+    episode_id: str
+    title: str | None
+    show: str | None
+    speaker: str | None = Field(description="label")
+    name: str | None = Field(description="the speaker's name, if known")
+    start: float
+    end: float
+    snippet: str
+    marks: list[tuple[int, int]] = Field(description="characters [from, to) that were found")
+    link: str
+
+
+class SearchPage(Shape):
+    """The best hits first."""
+
+    hits: list[SearchHit]
+    next: int | None = Field(description="`offset` of the next page; null on the last")
+
+
+class Health(Shape):
+    """Whether the service works."""
+
+    status: Literal["ok"]
+
+
+class Progressed(Shape):
+    """The data of an event."""
+
+    status: Status
+    stage: str | None
+    progress: float
+    eta_s: float | None
+    error: str | None

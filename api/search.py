@@ -1,0 +1,52 @@
+"""The route of the search over everything that was said."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.dependencies import Held
+from api.problems import documented
+from api.schemas import SearchHit, SearchPage
+from api.views import links
+from pipeline.holdings import Holdings
+from storage.search import Hit
+from storage.search import search as find
+
+router = APIRouter(prefix="/v1", tags=["search"])
+
+
+@router.get("/search", responses=documented("invalid"))
+def search(
+    holdings: Held,
+    q: Annotated[
+        str, Query(max_length=500, description='words that all occur; "a phrase" in quotes')
+    ],
+    episode: Annotated[str | None, Query(description="in this episode alone")] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+) -> SearchPage:
+    """Utterances that hold all words, the best first; ads that were cut are not searched."""
+    hits = find(holdings.engine, q, limit + 1, offset, episode)
+    return SearchPage(
+        hits=[_shown(hit, holdings) for hit in hits[:limit]],
+        next=offset + limit if len(hits) > limit else None,
+    )
+
+
+def _shown(hit: Hit, holdings: Holdings) -> SearchHit:
+    entry = holdings.library.get(hit.episode_id)
+    names = {one.label: one.name for one in entry.edits.names} if entry else {}
+    return SearchHit(
+        episode_id=hit.episode_id,
+        title=entry and entry.episode.title,
+        show=entry and entry.episode.show,
+        speaker=hit.speaker,
+        name=names.get(hit.speaker or ""),
+        start=round(hit.start, 3),
+        end=round(hit.end, 3),
+        snippet=hit.snippet,
+        marks=list(hit.marks),
+        link=f"{links(hit.episode_id)['transcript']}?format=html#t={hit.start:.1f}",
+    )

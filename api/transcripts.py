@@ -1,0 +1,130 @@
+"""The routes of what was said: the transcript in every form, and the chapters.
+
+Knows forms by name and media type; rendering is the business of formats/.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Response
+
+from api.dependencies import Found, Held
+from api.problems import Problem, documented
+from api.reading import text_of, transcript_of
+from formats import FORMATS, Ads, Clock
+from formats.chapters import chapters as chapters_json
+from storage.library import EDITS, Entry
+from storage.results import fingerprint
+
+router = APIRouter(prefix="/v1", tags=["transcripts"])
+
+MEDIA_TYPES = {
+    "json": "application/json",
+    "txt": "text/plain",
+    "md": "text/markdown",
+    "html": "text/html",
+    "vtt": "text/vtt",
+    "srt": "application/x-subrip",
+    "rttm": "text/x-rttm",
+    "podcast.json": "application/podcast+json",
+}
+"""Each form's media type; the first is given to who asks for none."""
+
+_HEADERS = {
+    # What is said in an episode comes from strangers: a page of it runs nothing.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-cache",
+    "Vary": "Accept",
+}
+Form = Annotated[
+    str | None,
+    Query(description="its form; else by Accept", json_schema_extra={"enum": [*FORMATS]}),
+]
+ClockOf = Annotated[Clock, Query(description="of the audio with or without its ads")]
+AdsOf = Annotated[Ads, Query(description="ads left out, left in, or marked by a line")]
+
+
+@router.get(
+    "/episodes/{id}/transcript",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The transcript",
+            "content": {kind: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values()},
+        },
+        304: {"description": "It is still the one you have"},
+        **documented("not-found", "not-acceptable", "not-ready", "gone", "invalid"),
+    },
+)
+def transcript(  # noqa: PLR0917  a route's parameters are its arguments
+    entry: Found,
+    holdings: Held,
+    format: Form = None,  # noqa: A002  the query's name
+    ads: AdsOf = "strip",
+    clock: ClockOf = "original",
+    accept: Annotated[str, Header()] = "*/*",
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """The transcript with all edits, in the form asked for.
+
+    `clock` sets the times of vtt, srt, rttm and podcast.json; json bears both.
+    """
+    form = format or _acceptable(accept)
+    text = text_of(entry, holdings.blobs, form, clock, ads)
+    headers = {**_HEADERS, "ETag": _tag(entry, form, clock, ads)}
+    if if_none_match is not None and _matches(if_none_match, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(text, media_type=MEDIA_TYPES[form], headers=headers)
+
+
+@router.get(
+    "/episodes/{id}/chapters",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "Podcasting 2.0 chapters; none where the file has none",
+            "content": {"application/json+chapters": {"schema": {"type": "object"}}},
+        },
+        **documented("not-found", "not-ready", "gone", "invalid"),
+    },
+)
+def chapters(entry: Found, holdings: Held, clock: ClockOf = "original") -> Response:
+    """The file's own chapters, on either clock."""
+    cuts = transcript_of(entry, holdings.blobs).cuts
+    text = chapters_json(entry.episode, cuts, clock)
+    return Response(text, media_type="application/json+chapters", headers=_HEADERS)
+
+
+def _acceptable(accept: str) -> str:
+    """The form that an Accept header likes best. Raises Problem where there is none."""
+    wishes = []
+    for wish in accept.split(","):
+        kind, *parameters = (part.strip().lower() for part in wish.split(";"))
+        quality = next((p[2:] for p in parameters if p.startswith("q=")), "1")
+        try:
+            wishes.append((float(quality), kind))
+        except ValueError:
+            continue  # as RFC 9110 has it, what cannot be read is passed over
+    for liking, kind in sorted(wishes, key=lambda wish: -wish[0]):
+        for form, offered in MEDIA_TYPES.items():
+            if liking > 0 and kind in (offered, "*/*", f"{offered.split('/')[0]}/*"):
+                return form
+    raise Problem("not-acceptable", f"Offered are {', '.join(MEDIA_TYPES.values())}.")
+
+
+def _tag(entry: Entry, form: str, clock: Clock, ads: Ads) -> str:
+    """An entity tag: another one whenever the text might be another."""
+    episode = entry.episode
+    told = (episode.title, episode.show, episode.description, episode.published)
+    edits = EDITS.dump_python(entry.edits, mode="json")
+    facts = (entry.transcript, edits, told, version("cleancast"), form, clock, ads)
+    return f'"{fingerprint(*facts)[:32]}"'
+
+
+def _matches(if_none_match: str, tag: str) -> bool:
+    """Whether a tag is among those of the header, weakly compared (RFC 9110, 13.1.2)."""
+    tags = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
+    return "*" in tags or tag in tags

@@ -1,0 +1,149 @@
+"""A multipart upload, streamed: the file goes to disk and is hashed on the way.
+
+Memory stays constant whatever the file's size. Knows multipart/form-data (RFC 7578); does
+not know what fields mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from anyio import to_thread
+from fastapi import Request
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import ClientDisconnect
+
+from api.problems import Problem
+from formats.view import one_line
+from pipeline.intake import BLOCK, Incoming
+
+MOST_TEXT = 1_000_000
+"""Bytes that all fields but the file may have together."""
+
+
+async def receive(request: Request, incoming: Incoming) -> Form:
+    """Read the request's body: the field `file` into `incoming`, all others as texts.
+
+    Raises Problem and NoRoom.
+    """
+    kind, options = parse_options_header(request.headers.get("content-type"))
+    if kind != b"multipart/form-data" or not options.get(b"boundary"):
+        raise Problem("unsupported-media-type", "An upload is multipart/form-data.")
+    form = Form(incoming, options[b"boundary"])
+    try:
+        async for block in _blocks(request.stream()):
+            await to_thread.run_sync(form.write, block)
+    except FormParserError as error:
+        raise Problem("malformed", f"The upload cannot be read: {error}.") from error
+    except ClientDisconnect as error:
+        raise Problem("malformed", "The upload broke off.") from error
+    form.check()
+    return form
+
+
+async def _blocks(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The stream in larger blocks, since each costs a turn of a thread."""
+    held = bytearray()
+    async for chunk in stream:
+        held += chunk
+        if len(held) >= BLOCK:
+            yield bytes(held)
+            held.clear()
+    yield bytes(held)
+
+
+@dataclass
+class _Part:
+    name: str
+    file: str | None
+    text: bytearray = field(default_factory=bytearray)
+
+
+class Form:
+    """The form as read so far: `name` is the file's, `texts` are the other fields."""
+
+    def __init__(self, incoming: Incoming, boundary: bytes) -> None:
+        self.name: str | None = None
+        self.texts: dict[str, str] = {}
+        self._incoming = incoming
+        self._part: _Part | None = None
+        self._header = (bytearray(), bytearray())
+        self._disposition = b""
+        self._room = MOST_TEXT
+        self._whole = False
+        self._parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._begin,
+                "on_header_field": lambda data, a, b: self._header[0].extend(data[a:b]),
+                "on_header_value": lambda data, a, b: self._header[1].extend(data[a:b]),
+                "on_header_end": self._end_header,
+                "on_headers_finished": self._open,
+                "on_part_data": self._take,
+                "on_part_end": self._end,
+                "on_end": self._finish,
+            },
+        )
+
+    def write(self, block: bytes) -> None:
+        """Read on. Raises FormParserError, Problem, NoRoom."""
+        self._parser.write(block)
+
+    def check(self) -> None:
+        """Whether the form came whole, and with a file. Raises Problem."""
+        if not self._whole:
+            raise Problem("malformed", "The upload ended before its form did.")
+        if self.name is None:
+            problem = {"field": "file", "message": "The audio is missing."}
+            raise Problem("invalid", "The field `file` is missing.", {"errors": [problem]})
+
+    def _begin(self) -> None:
+        self._part, self._disposition = None, b""
+
+    def _end_header(self) -> None:
+        name, value = (bytes(part) for part in self._header)
+        if name.lower() == b"content-disposition":
+            self._disposition = value
+        for part in self._header:
+            part.clear()
+
+    def _open(self) -> None:
+        _, options = parse_options_header(self._disposition)
+        name = options.get(b"name", b"").decode("utf-8", "replace")
+        file = options.get(b"filename")
+        if name == "file":
+            if self.name is not None:
+                raise Problem("invalid", "One upload is one file.")
+            self.name = _file_name(file or b"")
+        self._part = _Part(name, self.name if name == "file" else None)
+
+    def _take(self, data: bytes, start: int, end: int) -> None:
+        assert self._part is not None
+        if self._part.file is not None:
+            self._incoming.write(data[start:end])
+            return
+        self._room -= end - start
+        if self._room < 0:
+            raise Problem("invalid", f"The fields have more than {MOST_TEXT} bytes of text.")
+        self._part.text += data[start:end]
+
+    def _end(self) -> None:
+        assert self._part is not None
+        if self._part.file is None and self._part.name:
+            try:
+                self.texts[self._part.name] = self._part.text.decode("utf-8")
+            except UnicodeDecodeError as error:
+                message = f"The field {self._part.name} is no text in UTF-8."
+                raise Problem("invalid", message) from error
+
+    def _finish(self) -> None:
+        self._whole = True
+
+
+def _file_name(raw: bytes) -> str:
+    """The name alone, without folders of either kind and without control characters."""
+    name = raw.decode("utf-8", "replace").replace("\\", "/")
+    return one_line(PurePath(name).name)[-200:] or "episode"

@@ -1,0 +1,84 @@
+"""The commands of the service: serve, worker, doctor. Registered by cli.py.
+
+Imports the service inside the commands, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline import options
+
+
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on. Default 127.0.0.1: this machine.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port. Default 8000; 0: any free one.")
+    ] = None,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the library. Default: the user's data."),
+    ] = None,
+    model: options.Model = None,
+) -> None:
+    """Serve the HTTP API: upload audio, follow the work, fetch clean transcripts.
+
+    An API and a worker run until Ctrl-C; whatever was accepted is finished, now or after
+    the next start.
+    """
+    from pipeline.holdings import open_database
+    from pipeline.logs import configure
+    from pipeline.serve import Service, listen
+
+    given = {"host": host, "port": port, "data_dir": data_dir}
+    settings = options.settings_from(model=model).model_copy(
+        update={name: value for name, value in given.items() if value is not None}
+    )
+    configure(settings.log_format)
+    with listen(settings.host, settings.port) as listening:
+        open_database(settings).dispose()  # what is wrong with it is said here, once
+        address = f"http://{settings.host}:{listening.getsockname()[1]}"
+        if settings.host not in ("127.0.0.1", "::1", "localhost"):
+            typer.echo("cleancast: whoever reaches this address may use the service.", err=True)
+        service = Service(settings, listening)
+        if not service.run(lambda: typer.echo(f"cleancast serves {address} ...", err=True)):
+            raise typer.Exit(1)
+
+
+def worker(
+    supervised: Annotated[
+        bool, typer.Option("--supervised", help="End when standard input is closed.")
+    ] = False,
+) -> None:
+    """Work off the queue of the data folder; `serve` starts one by itself."""
+    from pipeline.holdings import open_database
+    from pipeline.lifeline import follow_starter
+    from pipeline.logs import configure
+    from pipeline.worker import serve_queue
+
+    settings = options.settings_from()
+    configure(settings.log_format)
+    if supervised:
+        follow_starter()
+    serve_queue(open_database(settings), settings)
+
+
+def doctor(
+    port: Annotated[
+        bool, typer.Option("--port/--no-port", help="Whether the port should be free.")
+    ] = True,
+) -> None:
+    """Check what the service needs; whatever is wrong is named with its cure."""
+    from pipeline.doctor import examine, text
+
+    findings = []
+    for finding in examine(options.settings_from(), port=port):
+        typer.echo(text([finding]))
+        findings.append(finding)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)

@@ -1,0 +1,176 @@
+"""The commands for one stage alone: transcribe, diarize, ads, cut; and the list of models.
+
+Read options, call stages, print what comes back. Registered by cli.py, and as careful as
+it is to load the engines late.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline import options
+
+
+def transcribe(
+    file: options.File,
+    context: options.Context = None,
+    model: options.Model = None,
+    language: options.Language = None,
+    force: options.Force = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Print what is said, with word times, as JSON: no speakers, nothing cut."""
+    from formats.stages import segments_json
+    from pipeline.display import Display
+    from pipeline.engines import Engines
+    from pipeline.run import Run
+
+    settings = options.settings_from(context=context, model=model, language=language)
+    with (
+        Display(quiet=quiet) as display,
+        Run(file, settings, Engines(settings), display.of(file), force=force) as run,
+    ):
+        length, spoken = run.decode(), run.language()
+        segments = run.transcribe(spoken)
+    display.warn(file, length.warnings)
+    typer.echo(segments_json(segments, spoken, length.duration_s))
+
+
+def diarize(
+    file: options.File,
+    speakers: options.Speakers = None,
+    diarizer: options.Diarizer = None,
+    force: options.Force = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Print who speaks when, as RTTM."""
+    from formats.rttm import lines
+    from pipeline.display import Display
+    from pipeline.engines import Engines
+    from pipeline.run import Run
+
+    settings = options.settings_from(speakers=speakers, diarizer=diarizer)
+    with (
+        Display(quiet=quiet) as display,
+        Run(file, settings, Engines(settings), display.of(file), force=force) as run,
+    ):
+        length, turns = run.decode(), run.diarize()
+    display.warn(file, length.warnings)
+    typer.echo(lines(turns, file.stem), nl=False)
+
+
+def ads(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="Audio; or a transcript or words as JSON."),
+    ],
+    context: options.Context = None,
+    model: options.Model = None,
+    language: options.Language = None,
+    speakers: options.Speakers = None,
+    strip: options.Strip = None,
+    diarizer: options.Diarizer = None,
+    force: options.Force = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Print the ads of an episode as JSON, and which of them would be cut.
+
+    FILE is audio, a transcript written by cleancast, or
+    {"words": [{"text", "start", "end", "speaker"?}], "duration"?}.
+    """
+    from formats.stages import ads_json
+    from pipeline.display import Display
+    from pipeline.engines import Engines
+    from pipeline.run import Run
+    from pipeline.stages import ads_of_words
+    from pipeline.stages import process as spine
+
+    settings = options.settings_from(
+        context=context,
+        model=model,
+        language=language,
+        speakers=speakers,
+        strip=strip,
+        diarizer=diarizer,
+    )
+    with Display(quiet=quiet) as display:
+        if file.suffix.lower() == ".json":
+            spans, warnings = ads_of_words(file, settings.strip)
+        else:
+            engines = Engines(settings)
+            with Run(file, settings, engines, display.of(file), force=force) as run:
+                transcript = spine(run)
+            spans, warnings = transcript.ads, transcript.warnings
+    display.warn(file, warnings)
+    typer.echo(ads_json(spans))
+
+
+def cut(
+    file: options.File,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Default: FILE, with .clean in its name."),
+    ] = None,
+    context: options.Context = None,
+    model: options.Model = None,
+    language: options.Language = None,
+    speakers: options.Speakers = None,
+    strip: options.Strip = None,
+    diarizer: options.Diarizer = None,
+    force: options.Force = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Write the audio without its ads: same kind of file, tags and chapters kept."""
+    from audio.cut import cut as cut_audio
+    from audio.cut import suffixes
+    from pipeline.display import Display
+    from pipeline.engines import Engines
+    from pipeline.run import Run
+    from pipeline.stages import process as spine
+
+    settings = options.settings_from(
+        context=context,
+        model=model,
+        language=language,
+        speakers=speakers,
+        strip=strip,
+        diarizer=diarizer,
+    )
+    fitting = suffixes(file)
+    suffix = file.suffix if file.suffix.lower() in fitting else fitting[0]
+    target = out or file.with_suffix(f".clean{suffix}")
+    if target.suffix.lower() not in fitting:
+        raise typer.BadParameter(
+            f"give it a name that ends in {' or '.join(fitting)}.", param_hint="--out"
+        )
+    options.make_folder(target.parent)
+    if target.exists() and not force:
+        raise typer.BadParameter(f"{target} exists; --force replaces it.", param_hint="--out")
+    with Display(quiet=quiet) as display:
+        progress = display.of(file)
+        with Run(file, settings, Engines(settings), progress, force=force) as run:
+            transcript = spine(run)
+        cut_audio(file, target, transcript.cuts, lambda done: progress("cut", done))
+    display.warn(file, transcript.warnings)
+    typer.echo(target)
+
+
+def models(
+    fetch: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Fetch a Whisper model first.")
+    ] = None,
+) -> None:
+    """List the networks' weights: where they are, where from, whether they verify."""
+    from pipeline.engines import Engines
+    from pipeline.inventory import listed, text
+
+    settings = options.settings_from(model=fetch)
+    if fetch is not None:
+        typer.echo(f"{fetch}: {Engines(settings).weights.path}", err=True)
+    lines = listed(settings)
+    typer.echo(text(lines, settings))
+    if any(line.state in ("damaged", "missing") for line in lines):
+        raise typer.Exit(1)

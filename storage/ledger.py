@@ -1,0 +1,171 @@
+"""What a worker writes: how the work goes, what came of it, and that the worker lives.
+
+Every method names the run it belongs to and changes nothing where that is over: cancelled,
+deleted, or begun anew by somebody else. So of two workers that hold the same episode for
+once, one writes. This file does not know what the work is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+
+from episodes.edits import Edits
+from episodes.types import Summary, Tags, Transcript
+from storage import search
+from storage.blobs import Blobs
+from storage.database import episodes, workers
+from storage.library import EDITS, SUMMARY, TAGS, Entry, change, find
+
+
+class Ledger:
+    """The same table as the library's, from the other side."""
+
+    def __init__(self, engine: Engine, blobs: Blobs) -> None:
+        self._engine, self._blobs = engine, blobs
+
+    def begin(self, episode_id: str, run: str) -> Entry | None:
+        """Take up a run, also one that was interrupted; None where it is over."""
+        with self._engine.begin() as connection:
+            active = _run(run, "queued", "running")
+            if not change(connection, episode_id, *active, status="running"):
+                return None
+            fresh = episodes.c.started_at.is_(None)
+            change(connection, episode_id, fresh, started_at=time.time())
+            return find(connection, episode_id)
+
+    def goes_on(self, episode_id: str, run: str) -> bool:
+        """Whether a run is still wanted."""
+        with self._engine.connect() as connection:
+            wanted = sa.select(episodes.c.id).where(
+                episodes.c.id == episode_id, *_run(run, "running")
+            )
+            return connection.execute(wanted).first() is not None
+
+    def advance(self, episode_id: str, run: str, stage: str, progress: float) -> None:
+        """Note how far a run is; `progress` of the whole, 0 to 1."""
+        with self._engine.begin() as connection:
+            change(
+                connection,
+                episode_id,
+                *_run(run, "running"),
+                stage=stage,
+                progress=progress,
+            )
+
+    def describe(self, episode_id: str, run: str, tags: Tags, duration_s: float) -> None:
+        """Note what the file says of itself; a person's title and show stay."""
+        with self._engine.begin() as connection:
+            entry = find(connection, episode_id)
+            if entry is None:
+                return
+            change(
+                connection,
+                episode_id,
+                *_run(run, "running"),
+                tags=TAGS.dump_python(tags, mode="json"),
+                title=entry.edits.title or tags.title,
+                show=entry.edits.show or tags.show,
+                duration_s=duration_s,
+            )
+
+    def finish(
+        self, entry: Entry, key: str, transcript: Transcript, summary: Summary, edits: Edits
+    ) -> bool:
+        """Make a transcript, whose blob is at `key`, the episode's.
+
+        `transcript` has the entry's edits, which are kept as `edits` from now on; False
+        where they changed since, or the run is over.
+        """
+        with self._engine.begin() as connection:
+            connection.execute(sa.text("BEGIN IMMEDIATE"))
+            now = find(connection, entry.id)
+            if now is None or now.edits != entry.edits:
+                return False
+            if not change(
+                connection,
+                entry.id,
+                *_run(entry.run, "running"),
+                status="done",
+                stage=None,
+                progress=1.0,
+                error=None,
+                language=transcript.language,
+                duration_s=transcript.duration_s,
+                summary=SUMMARY.dump_python(summary, mode="json"),
+                transcript=key,
+                edits=EDITS.dump_python(edits, mode="json"),
+                finished_at=time.time(),
+            ):
+                return False
+            search.index(connection, entry.id, transcript.kept)
+        return True
+
+    def active(self) -> dict[str, str]:
+        """The ids of queued and running episodes, by run; of many, those longest unchanged."""
+        active = sa.select(episodes.c.run, episodes.c.id).where(
+            episodes.c.status.in_(("queued", "running"))
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(active.order_by(episodes.c.updated_at).limit(1000))
+            return {row.run: row.id for row in rows}
+
+    def fail(self, episode_id: str, run: str, reason: str) -> None:
+        """End a run with a sentence for the user."""
+        with self._engine.begin() as connection:
+            ended = {"status": "failed", "stage": None, "error": reason}
+            change(connection, episode_id, *_run(run, "queued", "running"), **ended)
+
+    def sweep(self, episode_id: str) -> None:
+        """Remove what a worker still wrote of an episode that was deleted meanwhile."""
+        with self._engine.begin() as connection:
+            connection.execute(sa.text("BEGIN IMMEDIATE"))  # no `add` comes between
+            if find(connection, episode_id) is None:
+                self._blobs.delete(episode_id)
+
+    def drop_audio(self, before: float) -> list[str]:
+        """Drop the originals of episodes done before a Unix time; their ids."""
+        old = (episodes.c.status == "done") & (episodes.c.finished_at <= before)
+        dropped = []
+        with self._engine.begin() as connection:
+            connection.execute(sa.text("BEGIN IMMEDIATE"))
+            kept = sa.select(episodes.c.id, episodes.c.audio)
+            for row in connection.execute(kept.where(old, episodes.c.audio.is_not(None))).all():
+                change(connection, row.id, audio=None)
+                self._blobs.delete(row.audio)
+                dropped.append(row.id)
+        return dropped
+
+    def beat(self, worker: str) -> None:
+        """Note that a worker lives."""
+        with self._engine.begin() as connection:
+            _forget(connection, [worker])
+            connection.execute(sa.insert(workers).values(name=worker, beat_at=time.time()))
+
+    def silent(self, since: float) -> list[str]:
+        """The workers that have not been heard of since a Unix time."""
+        with self._engine.connect() as connection:
+            silent = sa.select(workers.c.name).where(workers.c.beat_at < since)
+            return list(connection.scalars(silent))
+
+    def lively(self, since: float) -> list[str]:
+        """The workers that have."""
+        with self._engine.connect() as connection:
+            lively = sa.select(workers.c.name).where(workers.c.beat_at >= since)
+            return list(connection.scalars(lively))
+
+    def forget(self, names: Sequence[str]) -> None:
+        """Workers that have gone for good, or their work to others."""
+        with self._engine.begin() as connection:
+            _forget(connection, names)
+
+
+def _run(run: str, *statuses: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (episodes.c.run == run, episodes.c.status.in_(statuses))
+
+
+def _forget(connection: Connection, names: Sequence[str]) -> None:
+    connection.execute(sa.delete(workers).where(workers.c.name.in_(names)))

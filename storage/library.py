@@ -1,0 +1,260 @@
+"""The library: every episode that was accepted, as the API reads it and people change it.
+
+Each method is one transaction. What a worker writes is in ledger.py. This file does not
+know how work is queued: `Enqueue` is called inside the transaction that needs it.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Engine, Row
+
+from episodes.edits import Edits
+from episodes.types import Episode, Status, Summary, Tags
+from storage.blobs import Blobs
+from storage.database import episodes
+
+Enqueue = Callable[[Connection, str, str], None]
+"""Called with the open transaction, an episode's id and its run."""
+
+TAGS = TypeAdapter(Tags)
+EDITS = TypeAdapter(Edits)
+STARTABLE: frozenset[Status] = frozenset({"done", "failed", "cancelled"})
+
+
+SUMMARY = TypeAdapter(Summary)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An episode as the library holds it.
+
+    `options` are the user's, as texts. `run` is another whenever the work began anew,
+    `revision` counts every change. `progress` is 0 to 1. `transcript` and `audio` are keys
+    of blobs; None where there is none (yet, or any more). `started_at` is Unix time.
+    """
+
+    episode: Episode
+    options: Mapping[str, str]
+    edits: Edits
+    run: str
+    revision: int
+    stage: str | None
+    progress: float
+    started_at: float | None
+    updated_at: datetime
+    duration_s: float | None
+    language: str | None
+    summary: Summary | None
+    transcript: str | None
+    audio: str | None
+    audio_bytes: int
+
+    @property
+    def id(self) -> str:
+        """The episode's id."""
+        return self.episode.id
+
+
+class Library:
+    """All episodes of one database, and the blobs that belong to them."""
+
+    def __init__(self, engine: Engine, blobs: Blobs, enqueue: Enqueue) -> None:
+        self._engine, self._blobs, self._enqueue = engine, blobs, enqueue
+
+    def get(self, episode_id: str) -> Entry | None:
+        """One episode, or None."""
+        with self._engine.connect() as connection:
+            return find(connection, episode_id)
+
+    def page(
+        self,
+        limit: int,
+        after: tuple[float, str] | None = None,
+        show: str | None = None,
+        status: Status | None = None,
+        text: str | None = None,
+    ) -> list[Entry]:
+        """At most `limit` episodes, newest first, that follow the one of (created_at, id).
+
+        `text` is looked for in titles, shows and file names.
+        """
+        wanted = sa.select(episodes).order_by(
+            episodes.c.created_at.desc(), episodes.c.id.desc()
+        )
+        if after is not None:
+            place = sa.tuple_(episodes.c.created_at, episodes.c.id)
+            wanted = wanted.where(place < sa.tuple_(*map(sa.literal, after)))
+        if show is not None:
+            wanted = wanted.where(episodes.c.show == show)
+        if status is not None:
+            wanted = wanted.where(episodes.c.status == status)
+        if text is not None:
+            fields = (episodes.c.title, episodes.c.show, episodes.c.source)
+            wanted = wanted.where(sa.or_(*(f.icontains(text, autoescape=True) for f in fields)))
+        with self._engine.connect() as connection:
+            return [_entry(row) for row in connection.execute(wanted.limit(limit))]
+
+    def add(
+        self, episode: Episode, options: Mapping[str, str], edits: Edits, file: Path
+    ) -> tuple[Entry, bool]:
+        """Accept an episode and queue its work; False where it is there already.
+
+        `file` is moved in; an episode that is there takes it only where its audio was
+        dropped.
+        """
+        # Whole microseconds, as a datetime holds them: pages go on from such a place.
+        now, size = round(time.time(), 6), file.stat().st_size
+        audio = f"{episode.id}/audio{PurePath(episode.source).suffix.lower()}"
+        new: dict[str, Any] = {
+            "id": episode.id,
+            "source": episode.source,
+            "title": edits.title or episode.title,
+            "show": edits.show or episode.show,
+            "tags": TAGS.dump_python(Tags(title=episode.title), mode="json"),
+            "options": dict(options),
+            "edits": EDITS.dump_python(edits, mode="json"),
+            "status": "queued",
+            "progress": 0.0,
+            "run": _new_run(),
+            "revision": 1,
+            "audio": audio,
+            "audio_bytes": size,
+            "created_at": now,
+            "updated_at": now,
+        }
+        # The blob moves while the row is locked: a `delete` cannot come between.
+        with self._engine.begin() as connection:
+            fresh = sa.insert(episodes).prefix_with("OR IGNORE", dialect="sqlite")
+            added = connection.execute(fresh.values(**new)).rowcount
+            dropped = episodes.c.audio.is_(None)
+            if added:
+                self._enqueue(connection, episode.id, new["run"])
+            if added or change(connection, episode.id, dropped, audio=audio):
+                self._blobs.adopt(audio, file)
+            entry = find(connection, episode.id)
+        assert entry is not None
+        return entry, bool(added)
+
+    def restart(
+        self,
+        episode_id: str,
+        options: Mapping[str, str] | None = None,
+        from_: frozenset[Status] = STARTABLE,
+    ) -> bool:
+        """Queue the work anew, under other `options` if given; False unless it has ended."""
+        changed: dict[str, object] = {} if options is None else {"options": dict(options)}
+        run = _new_run()
+        with self._engine.begin() as connection:
+            if not change(
+                connection,
+                episode_id,
+                episodes.c.status.in_(from_),
+                **changed,
+                status="queued",
+                stage=None,
+                progress=0.0,
+                error=None,
+                started_at=None,
+                run=run,
+            ):
+                return False
+            self._enqueue(connection, episode_id, run)
+        return True
+
+    def cancel(self, episode_id: str) -> bool:
+        """Give up the work; a running stage sees it and ends. False where none is left."""
+        with self._engine.begin() as connection:
+            active = episodes.c.status.in_(("queued", "running"))
+            return change(connection, episode_id, active, status="cancelled", stage=None)
+
+    def edit(self, episode_id: str, edited: Callable[[Entry], Edits]) -> Entry | None:
+        """Replace an episode's edits by what `edited` makes of the entry; None if gone."""
+        with self._engine.begin() as connection:
+            connection.execute(sa.text("BEGIN IMMEDIATE"))  # no edit between the two is lost
+            entry = find(connection, episode_id)
+            if entry is None:
+                return None
+            edits = edited(entry)
+            tags = connection.scalar(sa.select(episodes.c.tags).filter_by(id=episode_id))
+            found = TAGS.validate_python(tags, strict=False)
+            change(
+                connection,
+                episode_id,
+                edits=EDITS.dump_python(edits, mode="json"),
+                title=edits.title or found.title,
+                show=edits.show or found.show,
+            )
+            return find(connection, episode_id)
+
+    def delete(self, episode_id: str) -> bool:
+        """Remove an episode and everything of it; False where there is none."""
+        with self._engine.begin() as connection:
+            gone = connection.execute(sa.delete(episodes).filter_by(id=episode_id)).rowcount
+            if gone:
+                self._blobs.delete(episode_id)
+        return bool(gone)
+
+
+def _new_run() -> str:
+    # Not a count: an episode that was deleted and sent again must not meet its old run.
+    return uuid.uuid4().hex
+
+
+def find(connection: Connection, episode_id: str) -> Entry | None:
+    """One episode inside a transaction, or None."""
+    row = connection.execute(sa.select(episodes).filter_by(id=episode_id)).one_or_none()
+    return None if row is None else _entry(row)
+
+
+def change(
+    connection: Connection,
+    episode_id: str,
+    *where: sa.ColumnElement[bool],
+    **values: object,
+) -> bool:
+    """Change a row where it fits; its revision counts up."""
+    statement = sa.update(episodes).where(episodes.c.id == episode_id, *where)
+    values |= {"revision": episodes.c.revision + 1, "updated_at": time.time()}
+    return bool(connection.execute(statement.values(**values)).rowcount)
+
+
+def _entry(row: Row[Any]) -> Entry:
+    tags = TAGS.validate_python(row.tags, strict=False)
+    return Entry(
+        episode=Episode(
+            id=row.id,
+            source=row.source,
+            created_at=datetime.fromtimestamp(row.created_at, UTC),
+            title=row.title,
+            show=row.show,
+            description=tags.description,
+            published=tags.published,
+            chapters=tags.chapters,
+            status=row.status,
+            error=row.error,
+        ),
+        options=row.options,
+        edits=EDITS.validate_python(row.edits, strict=False),
+        run=row.run,
+        revision=row.revision,
+        stage=row.stage,
+        progress=row.progress,
+        started_at=row.started_at,
+        updated_at=datetime.fromtimestamp(row.updated_at, UTC),
+        duration_s=row.duration_s,
+        language=row.language,
+        summary=None if row.summary is None else SUMMARY.validate_python(row.summary),
+        transcript=row.transcript,
+        audio=row.audio,
+        audio_bytes=row.audio_bytes,
+    )
