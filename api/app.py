@@ -11,7 +11,8 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api import audio, episodes, events, health, problems, search, transcripts
+from api import audio, episodes, events, health, imports, problems, search, transcripts
+from api.head import Head
 from pipeline.holdings import open_holdings
 from pipeline.settings import Settings
 
@@ -43,9 +44,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=opened,
         docs_url=None,  # its pages load scripts from elsewhere
         redoc_url=None,
-        responses=problems.documented("internal"),
+        redirect_slashes=False,  # an address has one name; a body is not sent twice
+        responses=problems.documented("internal", "not-working"),
     )
+    app.add_middleware(Head)
     problems.install(app)
-    for routes in (episodes, transcripts, audio, events, search, health):
+    for routes in (episodes, imports, transcripts, audio, events, search, health):
         app.include_router(routes.router)
     return app

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from api.problems import Problem
+from api.problems import Problem, invalid
 from api.schemas import Changes, SpanDecision
 from episodes.edits import Decision, Edits, Naming
 from pipeline.edits import renamed
@@ -20,26 +21,30 @@ def changed(entry: Entry, changes: Changes, blobs: Blobs) -> Edits:
         edits = replace(edits, title=changes.title)
     if "show" in given:
         edits = replace(edits, show=changes.show)
-    if changes.speakers:
-        edits = replace(edits, names=_names(entry, changes, blobs))
+    if "speakers" in given:
+        edits = replace(edits, names=_names(entry, changes.speakers, blobs))
     if "ads" in given:
         decisions = tuple(_decision(one, entry) for one in changes.ads or ())
         edits = replace(edits, ads=decisions)
     return edits
 
 
-def _names(entry: Entry, changes: Changes, blobs: Blobs) -> tuple[Naming, ...]:
+def _names(
+    entry: Entry, names: Mapping[str, str | None] | None, blobs: Blobs
+) -> tuple[Naming, ...]:
+    if names is None:
+        return ()
     transcript = read_transcript(entry.transcript, blobs)
     if transcript is None:
         raise Problem("not-ready", "Speakers can be named once there is a transcript.")
     known = {speaker.label for speaker in transcript.speakers}
-    for label in changes.speakers:
+    for label in names:
         if label not in known:
-            raise Problem("invalid", f"speakers: there is no {label} in this episode.")
-    return renamed(entry.edits.names, transcript, changes.speakers)
+            raise invalid("speakers", f"there is no {label} in this episode")
+    return renamed(entry.edits.names, transcript, names)
 
 
 def _decision(one: SpanDecision, entry: Entry) -> Decision:
     if entry.duration_s is not None and one.start >= entry.duration_s:
-        raise Problem("invalid", f"ads: the episode ends before second {one.start:g}.")
+        raise invalid("ads", f"the episode ends before second {one.start:g}")
     return Decision(one.start, one.end, one.decision, one.kind, one.sponsor)

@@ -6,8 +6,9 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
-from api.problems import Problem
+from api.problems import MOST_SHOWN, Problem
 from api.schemas import ID
+from formats.view import one_line
 from pipeline.holdings import Holdings
 from storage.library import Entry
 
@@ -30,7 +31,7 @@ def _entry(id: Id, holdings: Held) -> Entry:  # noqa: A002  the address says {id
 
 def missing(episode_id: str) -> Problem:
     """The problem that an episode is not there."""
-    return Problem("not-found", f"There is no episode {episode_id}.")
+    return Problem("not-found", f"There is no episode {one_line(episode_id)[:MOST_SHOWN]}.")
 
 
 Found = Annotated[Entry, Depends(_entry)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import binascii
+import math
 import struct
 from typing import Annotated
 
@@ -12,28 +12,21 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
+from api.bodies import BoundedRoute
 from api.changes import changed
 from api.dependencies import Found, Held, Id, missing
-from api.problems import Problem, documented
-from api.schemas import (
-    Changes,
-    EpisodePage,
-    EpisodeView,
-    Import,
-    Imported,
-    ImportReport,
-    Options,
-    UploadForm,
-)
+from api.headers import count
+from api.options import checked
+from api.problems import BODY, Problem, documented, invalid
+from api.schemas import Changes, EpisodePage, EpisodeView, Options, UploadForm
 from api.uploads import receive
 from api.views import links, view
-from episodes.errors import BadInput
 from episodes.types import Status
 from pipeline.holdings import Holdings
 from pipeline.intake import Wanted
 from storage.library import Entry
 
-router = APIRouter(prefix="/v1", tags=["episodes"])
+router = APIRouter(prefix="/v1", tags=["episodes"], route_class=BoundedRoute)
 
 _FORM = {
     "requestBody": {
@@ -58,8 +51,8 @@ async def upload(request: Request, response: Response, holdings: Held) -> Episod
     Content that is there already is not processed again, whatever the options: change
     those with `:reprocess`.
     """
-    expected = int(request.headers.get("content-length") or 0)
-    with await to_thread.run_sync(holdings.intake.incoming, expected) as incoming:
+    size = count(request.headers.get("content-length")) or 0
+    with await to_thread.run_sync(holdings.intake.incoming, size) as incoming:
         form = await receive(request, incoming)
         wanted = _wanted(form.texts, holdings)
         name = form.name or ""
@@ -78,50 +71,21 @@ def _wanted(texts: dict[str, str], holdings: Holdings) -> Wanted:
             [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
         ) from error
     options = Options(**{name: getattr(form, name) for name in Options.model_fields})
-    return Wanted(_options(options, holdings), form.title, form.show)
-
-
-def _options(options: Options, holdings: Holdings) -> dict[str, str]:
-    """The options given, once they are known to work. Raises Problem, BadOption."""
-    given = options.given()
-    if {"/", "\\"} & set(given.get("model", "")) or given.get("model", "").startswith("."):
-        raise Problem("invalid", "model: a model's name is wanted, not a path.")
-    holdings.intake.check(given)
-    return given
-
-
-@router.post("/episodes:import", responses=documented("malformed", "invalid", "no-room"))
-def import_folder(wanted: Import, holdings: Held) -> ImportReport:
-    """Take in audio that lies on the server: a folder, a file or a glob.
-
-    Only below the folders that the server's CLEANCAST_IMPORT_ROOTS names. Doing it again
-    takes in what is new.
-    """
-    given = _options(
-        Options(**{name: getattr(wanted, name) for name in Options.model_fields}), holdings
-    )
-    rows = []
-    for file in holdings.intake.files(wanted.path):
-        try:
-            entry, created = holdings.intake.take(file, Wanted(given, show=wanted.show))
-            rows.append(Imported(file=file.name, id=entry.id, created=created))
-        except BadInput as error:  # one bad file does not stop the others
-            rows.append(Imported(file=file.name, id=None, created=False, error=str(error)))
-    created_ = sum(row.created for row in rows)
-    failed = sum(row.error is not None for row in rows)
-    return ImportReport(
-        files=rows, created=created_, known=len(rows) - created_ - failed, failed=failed
-    )
+    return Wanted(checked(options, holdings.intake), form.title, form.show)
 
 
 @router.get("/episodes", responses=documented("invalid"))
 def listing(
     holdings: Held,
-    show: Annotated[str | None, Query(description="of this show alone")] = None,
+    show: Annotated[str | None, Query(max_length=500, description="of this show alone")] = None,
     status: Annotated[Status | None, Query(description="in this state alone")] = None,
-    q: Annotated[str | None, Query(description="in title, show or file name")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    after: Annotated[str | None, Query(description="`next` of the page before")] = None,
+    q: Annotated[
+        str | None, Query(max_length=500, description="in title, show or file name")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="episodes on a page")] = 50,
+    after: Annotated[
+        str | None, Query(max_length=100, description="`next` of the page before")
+    ] = None,
 ) -> EpisodePage:
     """Episodes, newest first."""
     place = _place(after) if after else None
@@ -139,7 +103,8 @@ def episode(entry: Found) -> EpisodeView:
 
 
 @router.patch(
-    "/episodes/{id}", responses=documented("malformed", "not-found", "not-ready", "invalid")
+    "/episodes/{id}",
+    responses=documented(*BODY, "not-found", "not-ready", "invalid"),
 )
 def edit(id: Id, changes: Changes, entry: Found, holdings: Held) -> EpisodeView:  # noqa: A002
     """Correct the title, the show, speakers' names or what is cut.
@@ -185,7 +150,7 @@ def cancel(entry: Found, holdings: Held) -> EpisodeView:
 @router.post(
     "/episodes/{id}:reprocess",
     status_code=202,
-    responses=documented("malformed", "not-found", "conflict", "invalid"),
+    responses=documented(*BODY, "not-found", "conflict", "invalid"),
 )
 def reprocess(entry: Found, holdings: Held, options: Options | None = None) -> EpisodeView:
     """Process an episode again, under other options if given; edits stay.
@@ -193,7 +158,7 @@ def reprocess(entry: Found, holdings: Held, options: Options | None = None) -> E
     Only the stages that the changed options touch are done again. Until that is finished
     the transcript there was is served.
     """
-    given = None if options is None else _options(options, holdings)
+    given = None if options is None else checked(options, holdings.intake)
     if not holdings.library.restart(entry.id, given):
         raise _conflict(entry, "cancel it first, or wait")
     return view(_again(entry.id, holdings))
@@ -210,15 +175,21 @@ def _conflict(entry: Entry, what: str) -> Problem:
     return Problem("conflict", f"The episode is {entry.episode.status}: {what}.")
 
 
+_CURSOR = struct.Struct(">d32s")
+
+
 def _cursor(entry: Entry) -> str:
-    raw = struct.pack(">d", entry.episode.created_at.timestamp()) + bytes.fromhex(entry.id)
+    raw = _CURSOR.pack(entry.episode.created_at.timestamp(), bytes.fromhex(entry.id))
     return base64.urlsafe_b64encode(raw).decode()
 
 
 def _place(cursor: str) -> tuple[float, str]:
     """The creation time and id a cursor stands for. Raises Problem."""
     try:
-        raw = base64.urlsafe_b64decode(cursor)
-        return struct.unpack(">d", raw[:8])[0], raw[8:].hex()
-    except (binascii.Error, struct.error, ValueError) as error:
-        raise Problem("invalid", "after: this is not the `next` of a page.") from error
+        raw = base64.b64decode(cursor, altchars=b"-_", validate=True)
+        created_at, digest = _CURSOR.unpack(raw)
+    except (struct.error, ValueError) as error:
+        raise invalid("after", "this is not the `next` of a page") from error
+    if not math.isfinite(created_at):
+        raise invalid("after", "this is not the `next` of a page")
+    return created_at, digest.hex()

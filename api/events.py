@@ -12,7 +12,9 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from api.dependencies import Found, Held
+from api.headers import count
 from api.problems import documented
+from api.schemas import Progressed
 from api.views import progressed
 from pipeline.holdings import Holdings
 from storage.library import Entry
@@ -21,6 +23,20 @@ router = APIRouter(prefix="/v1", tags=["episodes"])
 
 LOOK_S = 0.4
 PING_S = 15.0
+_EVENT = {
+    "type": "object",
+    "description": "one event of the stream",
+    "properties": {
+        "event": {"enum": ["progress", "done", "failed", "cancelled"]},
+        "id": {"type": "string"},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": Progressed.model_json_schema(),
+        },
+    },
+    "required": ["event", "id", "data"],
+}
 ENDED = frozenset({"done", "failed", "cancelled"})
 
 
@@ -30,7 +46,7 @@ ENDED = frozenset({"done", "failed", "cancelled"})
     responses={
         200: {
             "description": "Events `progress`, then one of `done`, `failed`, `cancelled`",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": {"text/event-stream": {"schema": _EVENT}},
         },
         204: {"description": "Nothing more will come"},
         **documented("not-found"),
@@ -44,7 +60,7 @@ async def events(
     Each event has an id; whoever comes back with it as Last-Event-ID is told what changed
     since, and 204, which stops a browser from asking again, once all is told.
     """
-    seen = int(last_event_id) if last_event_id and last_event_id.isdecimal() else -1
+    seen = count(last_event_id)
     if entry.revision == seen and entry.episode.status in ENDED:
         return Response(status_code=204)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -53,7 +69,7 @@ async def events(
     )
 
 
-async def _follow(entry: Entry, holdings: Holdings, seen: int) -> AsyncIterator[bytes]:
+async def _follow(entry: Entry, holdings: Holdings, seen: int | None) -> AsyncIterator[bytes]:
     """An event for each change, until the end of the work or of the episode."""
     latest: Entry | None = entry
     quiet_s = 0.0

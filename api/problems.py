@@ -15,12 +15,18 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from episodes.errors import BadInput, CleancastError, NoRoom
+from formats.view import one_line
 from pipeline.choices import BadOption
 
 log = logging.getLogger(__name__)
+
+MOST_FIELDS, MOST_SHOWN = 20, 100
+"""How many wrong fields are told, and how much of what a stranger named so is repeated."""
 
 MEDIA_TYPE = "application/problem+json"
 TYPES: Mapping[str, tuple[int, str]] = {
@@ -31,13 +37,17 @@ TYPES: Mapping[str, tuple[int, str]] = {
     "not-ready": (409, "It is not ready yet"),
     "conflict": (409, "Its present state does not allow that"),
     "gone": (410, "It is not kept any more"),
+    "too-large": (413, "The body is too large"),
     "unsupported-media-type": (415, "The body is of a wrong kind"),
+    "no-such-part": (416, "There is no such part of it"),
     "invalid": (422, "Something given cannot be used"),
     "internal": (500, "Something unexpected went wrong"),
     "not-working": (503, "A part of the service does not work"),
     "no-room": (507, "There is no room on the disk"),
 }
 """Names of problem types, each with its status and title. A type's URI never changes."""
+BODY = ("malformed", "too-large", "unsupported-media-type")
+"""What may be wrong with a body of JSON as a whole."""
 
 
 class Details(BaseModel):
@@ -71,6 +81,13 @@ class Problem(Exception):
     detail: str
     more: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def invalid(field: str, message: str) -> Problem:
+    """The problem that one field is wrong; `message` is a sentence without its full stop."""
+    return Problem(
+        "invalid", f"{field}: {message}.", {"errors": [{"field": field, "message": message}]}
+    )
 
 
 def documented(*names: str) -> dict[int | str, dict[str, Any]]:
@@ -118,6 +135,11 @@ def install(app: FastAPI) -> None:
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
         return respond(_of_status(error, request))
 
+    @app.exception_handler(OperationalError)
+    async def _database(request: Request, error: OperationalError) -> JSONResponse:
+        log.error("%s %s", request.method, request.url.path, exc_info=error)
+        return respond(Problem("not-working", "The database does not answer: try again later."))
+
     @app.exception_handler(Exception)
     async def _unexpected(request: Request, error: Exception) -> JSONResponse:
         log.error("%s %s", request.method, request.url.path, exc_info=error)
@@ -135,25 +157,41 @@ def _of(error: CleancastError) -> Problem:
 
 
 def _of_validation(error: RequestValidationError) -> Problem:
+    if isinstance(error.body, bytes):
+        return Problem("unsupported-media-type", "The body must be JSON, sent as such.")
     fields = []
-    for one in error.errors():
+    for one in error.errors()[:MOST_FIELDS]:
         if one["type"] == "json_invalid":
             return Problem("malformed", f"The body is not valid JSON: {one['ctx']['error']}.")
         place = ".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0])
-        fields.append(_field(place, one["msg"]))
+        fields.append(_field(one_line(place)[:MOST_SHOWN], one["msg"]))
     first = fields[0]
     return Problem("invalid", f"{first['field']}: {first['message']}.", {"errors": fields})
 
 
 def _of_status(error: HTTPException, request: Request) -> Problem:
-    """What the framework itself refuses: unknown addresses, wrong methods."""
+    """What the framework itself refuses: unknown addresses, wrong methods, large bodies."""
     names = {status: name for name, (status, _) in TYPES.items()}
     name = names.get(error.status_code, "malformed")
+    path, headers = one_line(request.url.path)[:MOST_SHOWN], dict(error.headers or {})
+    if name == "method-not-allowed":
+        headers["Allow"] = ", ".join(_allowed(request))
     detail = {
-        "not-found": f"There is nothing at {request.url.path}.",
-        "method-not-allowed": f"{request.url.path} does not answer {request.method}.",
+        "not-found": f"There is nothing at {path}.",
+        "method-not-allowed": f"{path} does not answer {request.method}.",
     }.get(name, f"{error.detail or HTTPStatus(error.status_code).phrase}.".replace("..", "."))
-    return Problem(name, detail, headers=error.headers or {})
+    return Problem(name, detail, headers=headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods of the request's address: the framework knows those of one route only."""
+    allowed = {
+        method
+        for method in ("DELETE", "GET", "PATCH", "POST")
+        for route in request.app.routes
+        if route.matches({**request.scope, "method": method})[0] is Match.FULL
+    }
+    return sorted(allowed | ({"HEAD"} if "GET" in allowed else set()))
 
 
 def _field(field: str, message: str) -> dict[str, str]:

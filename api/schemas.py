@@ -6,19 +6,27 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from episodes.types import AdKind, Status
+from formats.view import one_line
 
 ID = "3f1c9a52e07b4d8896a1c2d3e4f5061728394a5b6c7d8e9f0a1b2c3d4e5f6071"
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Line = Annotated[str, AfterValidator(one_line), StringConstraints(min_length=1, max_length=500)]
 Label = Annotated[str, StringConstraints(pattern=r"^Speaker [1-9][0-9]{0,2}$")]
 
 
 class Shape(BaseModel):
-    """Base of all: nothing beyond the fields."""
+    """Base of all: nothing beyond the fields, and no "20" for 20."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Options(Shape):
@@ -100,8 +108,8 @@ class Changes(Shape):
 
     title: Line | None = None
     show: Line | None = None
-    speakers: Annotated[dict[Label, Line | None], Field(max_length=200)] = Field(
-        default={}, description="names by label; null takes a name back"
+    speakers: Annotated[dict[Label, Line | None], Field(max_length=200)] | None = Field(
+        None, description="names by label; null takes a name back, or all"
     )
     ads: Annotated[list[SpanDecision], Field(max_length=500)] | None = Field(
         None, description="all decisions about ads, in place of earlier ones"

@@ -10,6 +10,7 @@ from api.dependencies import Held
 from api.problems import documented
 from api.schemas import SearchHit, SearchPage
 from api.views import links
+from formats.view import whole_ms
 from pipeline.holdings import Holdings
 from storage.search import Hit
 from storage.search import search as find
@@ -23,9 +24,11 @@ def search(
     q: Annotated[
         str, Query(max_length=500, description='words that all occur; "a phrase" in quotes')
     ],
-    episode: Annotated[str | None, Query(description="in this episode alone")] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    episode: Annotated[
+        str | None, Query(max_length=100, description="in the episode of this id alone")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="hits on a page")] = 20,
+    offset: Annotated[int, Query(ge=0, le=10_000, description="`next` of the page before")] = 0,
 ) -> SearchPage:
     """Utterances that hold all words, the best first; ads that were cut are not searched."""
     hits = find(holdings.engine, q, limit + 1, offset, episode)
@@ -40,13 +43,13 @@ def _shown(hit: Hit, holdings: Holdings) -> SearchHit:
     names = {one.label: one.name for one in entry.edits.names} if entry else {}
     return SearchHit(
         episode_id=hit.episode_id,
-        title=entry and entry.episode.title,
-        show=entry and entry.episode.show,
+        title=entry.episode.title if entry else None,
+        show=entry.episode.show if entry else None,
         speaker=hit.speaker,
         name=names.get(hit.speaker or ""),
-        start=round(hit.start, 3),
-        end=round(hit.end, 3),
+        start=whole_ms(hit.start),
+        end=whole_ms(hit.end),
         snippet=hit.snippet,
         marks=list(hit.marks),
-        link=f"{links(hit.episode_id)['transcript']}?format=html#t={hit.start:.1f}",
+        link=f"{links(hit.episode_id)['transcript']}?format=html#t={whole_ms(hit.start)}",
     )

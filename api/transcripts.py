@@ -11,7 +11,8 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 
 from api.dependencies import Found, Held
-from api.problems import Problem, documented
+from api.headers import best, matches
+from api.problems import Problem, documented, invalid
 from api.reading import text_of, transcript_of
 from formats import FORMATS, Ads, Clock
 from formats.chapters import chapters as chapters_json
@@ -31,6 +32,11 @@ MEDIA_TYPES = {
     "podcast.json": "application/podcast+json",
 }
 """Each form's media type; the first is given to who asks for none."""
+
+
+def _schema(kind: str) -> dict[str, str]:
+    return {"type": "object" if kind.endswith("json") else "string"}
+
 
 _HEADERS = {
     # What is said in an episode comes from strangers: a page of it runs nothing.
@@ -53,7 +59,7 @@ AdsOf = Annotated[Ads, Query(description="ads left out, left in, or marked by a 
     responses={
         200: {
             "description": "The transcript",
-            "content": {kind: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values()},
+            "content": {kind: {"schema": _schema(kind)} for kind in MEDIA_TYPES.values()},
         },
         304: {"description": "It is still the one you have"},
         **documented("not-found", "not-acceptable", "not-ready", "gone", "invalid"),
@@ -72,10 +78,10 @@ def transcript(  # noqa: PLR0917  a route's parameters are its arguments
 
     `clock` sets the times of vtt, srt, rttm and podcast.json; json bears both.
     """
-    form = format or _acceptable(accept)
+    form = _form(format, accept)
     text = text_of(entry, holdings.blobs, form, clock, ads)
     headers = {**_HEADERS, "ETag": _tag(entry, form, clock, ads)}
-    if if_none_match is not None and _matches(if_none_match, headers["ETag"]):
+    if if_none_match is not None and matches(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(text, media_type=MEDIA_TYPES[form], headers=headers)
 
@@ -98,20 +104,16 @@ def chapters(entry: Found, holdings: Held, clock: ClockOf = "original") -> Respo
     return Response(text, media_type="application/json+chapters", headers=_HEADERS)
 
 
-def _acceptable(accept: str) -> str:
-    """The form that an Accept header likes best. Raises Problem where there is none."""
-    wishes = []
-    for wish in accept.split(","):
-        kind, *parameters = (part.strip().lower() for part in wish.split(";"))
-        quality = next((p[2:] for p in parameters if p.startswith("q=")), "1")
-        try:
-            wishes.append((float(quality), kind))
-        except ValueError:
-            continue  # as RFC 9110 has it, what cannot be read is passed over
-    for liking, kind in sorted(wishes, key=lambda wish: -wish[0]):
-        for form, offered in MEDIA_TYPES.items():
-            if liking > 0 and kind in (offered, "*/*", f"{offered.split('/')[0]}/*"):
-                return form
+def _form(format_: str | None, accept: str) -> str:
+    """The form to send. Raises Problem where it is not offered."""
+    if format_ is not None:
+        if format_ not in MEDIA_TYPES:
+            raise invalid("format", f"choose among {', '.join(MEDIA_TYPES)}")
+        return format_
+    kind = best(accept, list(MEDIA_TYPES.values()))
+    for form, offered in MEDIA_TYPES.items():
+        if offered == kind:
+            return form
     raise Problem("not-acceptable", f"Offered are {', '.join(MEDIA_TYPES.values())}.")
 
 
@@ -122,9 +124,3 @@ def _tag(entry: Entry, form: str, clock: Clock, ads: Ads) -> str:
     edits = EDITS.dump_python(entry.edits, mode="json")
     facts = (entry.transcript, edits, told, version("cleancast"), form, clock, ads)
     return f'"{fingerprint(*facts)[:32]}"'
-
-
-def _matches(if_none_match: str, tag: str) -> bool:
-    """Whether a tag is among those of the header, weakly compared (RFC 9110, 13.1.2)."""
-    tags = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
-    return "*" in tags or tag in tags

@@ -16,12 +16,14 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
-from api.problems import Problem
+from api.problems import Problem, invalid
 from formats.view import one_line
 from pipeline.intake import BLOCK, Incoming
 
 MOST_TEXT = 1_000_000
-"""Bytes that all fields but the file may have together."""
+"""Bytes that all fields but the file may have together, their names counted."""
+MOST_HEADER = 65_536
+"""Bytes of a part's header; a longer name of a file is no name."""
 
 
 async def receive(request: Request, incoming: Incoming) -> Form:
@@ -32,8 +34,8 @@ async def receive(request: Request, incoming: Incoming) -> Form:
     kind, options = parse_options_header(request.headers.get("content-type"))
     if kind != b"multipart/form-data" or not options.get(b"boundary"):
         raise Problem("unsupported-media-type", "An upload is multipart/form-data.")
-    form = Form(incoming, options[b"boundary"])
     try:
+        form = Form(incoming, options[b"boundary"])
         async for block in _blocks(request.stream()):
             await to_thread.run_sync(form.write, block)
     except FormParserError as error:
@@ -86,6 +88,7 @@ class Form:
                 "on_part_end": self._end,
                 "on_end": self._finish,
             },
+            max_header_size=MOST_HEADER,
         )
 
     def write(self, block: bytes) -> None:
@@ -97,8 +100,7 @@ class Form:
         if not self._whole:
             raise Problem("malformed", "The upload ended before its form did.")
         if self.name is None:
-            problem = {"field": "file", "message": "The audio is missing."}
-            raise Problem("invalid", "The field `file` is missing.", {"errors": [problem]})
+            raise invalid("file", "the audio is missing")
 
     def _begin(self) -> None:
         self._part, self._disposition = None, b""
@@ -113,11 +115,13 @@ class Form:
     def _open(self) -> None:
         _, options = parse_options_header(self._disposition)
         name = options.get(b"name", b"").decode("utf-8", "replace")
-        file = options.get(b"filename")
+        if not name:
+            raise Problem("invalid", "A part of the form has no name.")
+        if name in self.texts or (name == "file" and self.name is not None):
+            raise invalid(name, "this is there twice")
         if name == "file":
-            if self.name is not None:
-                raise Problem("invalid", "One upload is one file.")
-            self.name = _file_name(file or b"")
+            self.name = _file_name(options.get(b"filename", b""))
+        self._count(len(name))
         self._part = _Part(name, self.name if name == "file" else None)
 
     def _take(self, data: bytes, start: int, end: int) -> None:
@@ -125,19 +129,21 @@ class Form:
         if self._part.file is not None:
             self._incoming.write(data[start:end])
             return
-        self._room -= end - start
+        self._count(end - start)
+        self._part.text += data[start:end]
+
+    def _count(self, size: int) -> None:
+        self._room -= size
         if self._room < 0:
             raise Problem("invalid", f"The fields have more than {MOST_TEXT} bytes of text.")
-        self._part.text += data[start:end]
 
     def _end(self) -> None:
         assert self._part is not None
-        if self._part.file is None and self._part.name:
+        if self._part.file is None:
             try:
                 self.texts[self._part.name] = self._part.text.decode("utf-8")
             except UnicodeDecodeError as error:
-                message = f"The field {self._part.name} is no text in UTF-8."
-                raise Problem("invalid", message) from error
+                raise invalid(self._part.name, "this is no text in UTF-8") from error
 
     def _finish(self) -> None:
         self._whole = True
@@ -145,5 +151,5 @@ class Form:
 
 def _file_name(raw: bytes) -> str:
     """The name alone, without folders of either kind and without control characters."""
-    name = raw.decode("utf-8", "replace").replace("\\", "/")
-    return one_line(PurePath(name).name)[-200:] or "episode"
+    name = one_line(PurePath(raw.decode("utf-8", "replace").replace("\\", "/")).name)
+    return name[-200:] if name.strip(". ") else "episode"

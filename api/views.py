@@ -13,6 +13,7 @@ from api.schemas import (
     SpanDecision,
 )
 from episodes.edits import Edits
+from episodes.types import Summary
 from storage.library import Entry
 
 _ENOUGH = 0.03
@@ -40,13 +41,7 @@ def view(entry: Entry) -> EpisodeView:
         updated_at=entry.updated_at,
         options=dict(entry.options),
         edits=_edits(entry.edits),
-        summary=summary
-        and Figures(
-            speakers=summary.speakers,
-            ads=summary.ads,
-            stripped_s=round(summary.stripped_s, 3),
-            warnings=list(summary.warnings),
-        ),
+        summary=None if summary is None else _figures(summary),
         audio="kept" if entry.audio else "dropped",
         links=links(entry.id),
     )
@@ -76,6 +71,15 @@ def eta_s(entry: Entry) -> float | None:
         return None
     spent = time.time() - entry.started_at
     return round(spent * (1 - entry.progress) / entry.progress, 1)
+
+
+def _figures(summary: Summary) -> Figures:
+    return Figures(
+        speakers=summary.speakers,
+        ads=summary.ads,
+        stripped_s=round(summary.stripped_s, 3),
+        warnings=list(summary.warnings),
+    )
 
 
 def _edits(edits: Edits) -> EditsMade:

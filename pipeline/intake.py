@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
@@ -18,6 +18,7 @@ from uuid import uuid4
 from episodes.edits import Edits
 from episodes.errors import BadInput, NoRoom
 from episodes.types import Episode
+from formats.view import one_line
 from pipeline.choices import choose
 from pipeline.outputs import audio_files
 from pipeline.settings import Settings
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 BLOCK = 1 << 20
 LOOK_AGAIN = 64 << 20
 """Free disk is looked at again after so many bytes."""
+DEEPEST = 100
+"""Folders in a path that `files` looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,8 @@ class Incoming:
         """Take the next bytes. Raises NoRoom."""
         if self.size // LOOK_AGAIN != (self.size + len(block)) // LOOK_AGAIN:
             self._intake.check_room(len(block))
-        try:
+        with _stored():
             self._file.write(block)
-        except OSError as error:
-            raise NoRoom(f"The audio cannot be stored: {error.strerror}.") from error
         self._hash.update(block)
         self.size += len(block)
 
@@ -66,7 +67,8 @@ class Incoming:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._file.close()
+        with suppress(OSError):  # what is held back may not fit on the disk any more
+            self._file.close()
         self.path.unlink(missing_ok=True)
 
     def accept(self, name: str, wanted: Wanted) -> tuple[Entry, bool]:
@@ -76,7 +78,8 @@ class Incoming:
         """
         if not self.size:
             raise BadInput(f"{name} is empty.")
-        self._file.flush()
+        with _stored():
+            self._file.flush()
         return self._intake.accept(self._hash.hexdigest(), name, self.path, wanted)
 
 
@@ -133,15 +136,22 @@ class Intake:
             raise BadInput(
                 "This server imports no folders: set CLEANCAST_IMPORT_ROOTS where it runs."
             )
-        found = {
-            file.resolve()
-            for root in roots
-            for place in _places(root, path)
-            for file in audio_files(place) or [place]
-            if file.is_file() and any(file.resolve().is_relative_to(each) for each in roots)
-        }
+        if path.count("**") > 1:  # each more costs a walk through everything a walk finds
+            raise BadInput("A glob has ** once at most.")
+        named = {*roots, *(root.absolute() for root in self._settings.import_roots)}
+        try:
+            found = {
+                file.resolve()
+                for root in named
+                for place in _places(root, path)
+                for file in audio_files(place) or [place]
+                if file.is_file() and any(file.resolve().is_relative_to(each) for each in roots)
+            }
+        except (OSError, ValueError):  # a path that no file system takes, a glob that is none
+            found = set()
         if not found:
-            raise BadInput(f"There is no audio at {path} below the folders of this server.")
+            shown = one_line(path)[:100]
+            raise BadInput(f"There is no audio at {shown} below the folders of this server.")
         return tuple(sorted(found))
 
     def take(self, file: Path, wanted: Wanted) -> tuple[Entry, bool]:
@@ -156,10 +166,23 @@ class Intake:
                 with self.incoming(file.stat().st_size) as incoming:
                     while block := source.read(BLOCK):
                         incoming.write(block)
-                    return incoming.accept(file.name, wanted)
+                    return incoming.accept(name_of(file), wanted)
         except OSError as error:
             reason = (error.strerror or type(error).__name__).lower()
-            raise BadInput(f"{file.name} cannot be read: {reason}.") from error
+            raise BadInput(f"{name_of(file)} cannot be read: {reason}.") from error
+
+
+def name_of(file: Path) -> str:
+    """A file's name as text on one line; on disk it may be neither."""
+    return one_line(file.name.encode("utf-8", "replace").decode("utf-8"))
+
+
+@contextmanager
+def _stored() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise NoRoom(f"The audio cannot be stored: {error.strerror}.") from error
 
 
 def held(folder: Path) -> int:
@@ -178,7 +201,7 @@ def _places(root: Path, path: str) -> Iterator[Path]:
         if not wanted.is_relative_to(root):
             return
         wanted = wanted.relative_to(root)
-    if ".." in wanted.parts:
+    if ".." in wanted.parts or len(wanted.parts) > DEEPEST:
         return
     if any(sign in path for sign in "*?["):
         yield from root.glob(str(wanted))

@@ -6,6 +6,7 @@ know how work is queued: `Enqueue` is called inside the transaction that needs i
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -114,7 +115,7 @@ class Library:
         """
         # Whole microseconds, as a datetime holds them: pages go on from such a place.
         now, size = round(time.time(), 6), file.stat().st_size
-        audio = f"{episode.id}/audio{PurePath(episode.source).suffix.lower()}"
+        audio = f"{episode.id}/audio{_suffix(episode.source)}"
         new: dict[str, Any] = {
             "id": episode.id,
             "source": episode.source,
@@ -203,6 +204,12 @@ class Library:
             if gone:
                 self._blobs.delete(episode_id)
         return bool(gone)
+
+
+def _suffix(source: str) -> str:
+    # Of a stranger's file name only what every file system takes.
+    suffix = PurePath(source).suffix.lower()
+    return suffix if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) else ""
 
 
 def _new_run() -> str:

@@ -18,14 +18,14 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.problems import TYPES
-from episodes.types import AdSpan, Speaker, Transcript, Turn, Word
+from episodes.types import AdSpan, Speaker, Summary, Transcript, Turn
 from pipeline.edits import edited, relabelled
 from pipeline.holdings import Holdings
 from pipeline.settings import Settings
 from pipeline.stagework import TRANSCRIPT, clean_prefix
 from speakers.utterances import group
 from storage.ledger import Ledger
-from storage.library import Entry, Summary
+from storage.library import Entry
 from tests.fakes import transcript_of, words_of
 
 SPOT = AdSpan(20.0, 30.0, "sponsor", 0.9, "Acme", ("says a code",), stripped=True)
@@ -200,9 +200,11 @@ def service(tmp_path: Path) -> Iterator[Service]:
         yield service
 
 
-@pytest.fixture
-def client(service: Service) -> TestClient:
-    return service.client
+@pytest.fixture(scope="package")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """An API that holds nothing: one for all tests that only ask."""
+    with serving(tmp_path_factory.mktemp("empty")) as service:
+        yield service.client
 
 
 def problem(answer: Response, name: str) -> dict[str, Any]:

@@ -21,10 +21,15 @@ KIND = "multipart/form-data; boundary=edge"
 
 def form(*parts: tuple[str, bytes], end: bytes = b"--edge--\r\n") -> bytes:
     """A multipart body: each part is what follows `form-data; ` and its content."""
-    return b"".join(
-        f"--edge\r\nContent-Disposition: form-data; {about}\r\n\r\n".encode() + content + b"\r\n"
-        for about, content in parts
-    ) + end
+    return (
+        b"".join(
+            f"--edge\r\nContent-Disposition: form-data; {about}\r\n\r\n".encode()
+            + content
+            + b"\r\n"
+            for about, content in parts
+        )
+        + end
+    )
 
 
 def post(service: Service, body: bytes, kind: str = KIND) -> Response:
@@ -58,7 +63,7 @@ def test_what_is_new_is_accepted_and_queued(service: Service) -> None:
 @pytest.mark.parametrize("options", [{}, {"speakers": "3"}, {"title": "Another"}])
 def test_what_is_there_is_not_queued_again(service: Service, options: dict[str, str]) -> None:
     first = service.send(speakers="2").json()
-    again = service.send(name="other name.wav", **options)
+    again = service.send(b"audio", "other name.wav", **options)
     assert again.status_code == 200
     assert again.headers["location"] == first["links"]["self"]
     assert again.json() == first
@@ -123,7 +128,7 @@ def test_an_empty_field_is_none(service: Service) -> None:
     ],
 )
 def test_a_bad_option_is_named(service: Service, name: str, text: str) -> None:
-    answer = service.send(**{name: text})
+    answer = service.send(b"audio", "one.mp3", **{name: text})
     assert fields(answer) == [name]
     assert len(refused(service, answer)) < 300
 
@@ -144,7 +149,16 @@ def test_an_empty_file_is_no_audio(service: Service) -> None:
 
 def test_one_upload_is_one_file(service: Service) -> None:
     other = ('name="file"; filename="two.mp3"', b"more")
-    refused(service, post(service, form(FILE, other)))
+    answer = post(service, form(FILE, other))
+    assert fields(answer) == ["file"]
+    refused(service, answer)
+
+
+def test_one_field_has_one_value(service: Service) -> None:
+    speakers = ('name="speakers"', b"2")
+    answer = post(service, form(speakers, FILE, speakers))
+    assert fields(answer) == ["speakers"]
+    refused(service, answer)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +220,7 @@ def test_a_part_that_is_no_form_data_is_refused(service: Service) -> None:
 
 def test_names_of_fields_take_no_memory_for_ever(service: Service) -> None:
     many = form(*((f'name="{n:04000d}"', b"") for n in range(400)))
-    refused(service, post(service, many))
+    assert "bytes of text" in refused(service, post(service, many))
 
 
 def test_a_client_that_hangs_up_leaves_nothing(service: Service) -> None:
@@ -297,7 +311,9 @@ def test_memory_does_not_grow_with_the_file(service: Service) -> None:
     assert service.incoming() == []
 
 
-@pytest.mark.parametrize("content", [b"\r", b"\r\n--edge", b"\r\n--edge-", b"\r\n--edge-\r\n" * 9])
+@pytest.mark.parametrize(
+    "content", [b"\r", b"\r\n--edg", b"\r\n--edge-", b"\r\n--edge-\r\n" * 9]
+)
 def test_what_looks_like_an_edge_is_audio(service: Service, content: bytes) -> None:
     """Byte by byte, so that every look-alike is cut in two."""
     body = form(('name="file"; filename="one.mp3"', content))

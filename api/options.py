@@ -1,0 +1,17 @@
+"""Options as a request gives them, once they are known to work. Knows no route."""
+
+from __future__ import annotations
+
+from api.problems import invalid
+from api.schemas import Options
+from pipeline.intake import Intake
+
+
+def checked(options: Options, intake: Intake) -> dict[str, str]:
+    """The options that were given, as texts. Raises Problem, BadOption."""
+    given = options.given()
+    model = given.get("model", "")
+    if {"/", "\\"} & set(model) or model.startswith("."):
+        raise invalid("model", "a model's name is wanted, not a path")
+    intake.check(given)
+    return given

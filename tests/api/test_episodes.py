@@ -1,0 +1,329 @@
+"""Listing, looking, deleting, and asking for the work again."""
+
+from __future__ import annotations
+
+import base64
+import struct
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from episodes.types import Status
+from tests.api.conftest import Service, fields, found, problem
+
+NOBODY = "0" * 64
+
+
+def ids(service: Service, **query: str | int) -> list[str]:
+    answer = service.client.get("/v1/episodes", params=query)
+    assert answer.status_code == 200, answer.text
+    return [episode["id"] for episode in answer.json()["episodes"]]
+
+
+def pages(service: Service, limit: int, **query: str) -> list[list[dict[str, Any]]]:
+    """All pages from the first on."""
+    seen, after = [], None
+    while True:
+        more: dict[str, str] = {} if after is None else {"after": after}
+        answer = service.client.get("/v1/episodes", params={"limit": limit, **query, **more})
+        seen.append(answer.json()["episodes"])
+        after = answer.json()["next"]
+        if after is None:
+            return seen
+
+
+def test_nothing_is_there_at_first(client: TestClient) -> None:
+    assert client.get("/v1/episodes").json() == {"episodes": [], "next": None}
+
+
+def test_a_finished_episode_tells_what_came_of_it(service: Service) -> None:
+    told = service.client.get(f"/v1/episodes/{service.done()}").json()
+    assert (told["status"], told["progress"], told["stage"]) == ("done", 1.0, None)
+    assert told["summary"] == {"speakers": 2, "ads": 1, "stripped_s": 10.0, "warnings": []}
+    assert (told["duration_s"], told["language"]) == (60.0, "en")
+    for link in told["links"].values():
+        assert service.client.get(link).status_code == 200
+
+
+def test_a_running_episode_tells_how_far_it_is(service: Service) -> None:
+    episode_id = service.sent()
+    run = service.begin(episode_id).run
+    service.ledger.advance(episode_id, run, "transcribe", 0.25)
+    told = service.client.get(f"/v1/episodes/{episode_id}").json()
+    assert (told["status"], told["stage"], told["progress"]) == ("running", "transcribe", 0.25)
+    assert told["eta_s"] >= 0
+
+
+def test_a_failed_episode_tells_why(service: Service) -> None:
+    episode_id = service.sent()
+    service.fail(episode_id, "This is no audio.")
+    told = service.client.get(f"/v1/episodes/{episode_id}").json()
+    assert (told["status"], told["error"]) == ("failed", "This is no audio.")
+
+
+def test_the_newest_comes_first(service: Service) -> None:
+    sent = [service.sent(bytes([n])) for n in range(1, 5)]
+    assert ids(service) == sent[::-1]
+
+
+def test_a_list_may_be_filtered(service: Service) -> None:
+    one = service.done(b"1", "one.mp3", show="Lights", title="The Keeper")
+    two = service.sent(b"2", "two.mp3", show="Lights")
+    three = service.sent(b"3", "three.mp3", show="lights")
+    assert ids(service, show="Lights") == [two, one]
+    assert ids(service, status="queued") == [three, two]
+    assert ids(service, status="done", show="Lights") == [one]
+    assert ids(service, q="KEEPER") == [one]
+    assert ids(service, q="lights") == [three, two, one]
+    assert ids(service, q="two.mp") == [two]
+    assert ids(service, status="failed") == []
+
+
+@pytest.mark.parametrize("sign", ["%", "_", "\\", "'", '"', "/", "*", "%%", "é", "\x00"])
+def test_signs_are_looked_for_as_they_are(service: Service, sign: str) -> None:
+    service.sent(b"1", title="nothing special")
+    if sign == "\x00":
+        assert ids(service, q=f"a{sign}b") == []
+        return
+    wanted = service.sent(b"2", title=f"a{sign}b")
+    assert ids(service, q=f"a{sign}b") == [wanted]
+    assert ids(service, q=sign) == [wanted]
+
+
+def test_no_page_repeats_or_misses_what_was_there(service: Service) -> None:
+    """Though new episodes arrive meanwhile."""
+    sent = [service.sent(bytes([n, 1])) for n in range(7)]
+    seen, after = [], None
+    for number in range(9):
+        params: dict[str, Any] = {"limit": 2} | ({"after": after} if after else {})
+        page = service.client.get("/v1/episodes", params=params).json()
+        seen += [episode["id"] for episode in page["episodes"]]
+        after = page["next"]
+        if after is None:
+            break
+        service.sent(bytes([number, 2]))
+    assert seen == sent[::-1]
+
+
+def test_pages_go_on_though_an_episode_on_their_edge_is_deleted(service: Service) -> None:
+    sent = [service.sent(bytes([n])) for n in range(4)][::-1]
+    page = service.client.get("/v1/episodes", params={"limit": 2}).json()
+    service.client.delete(f"/v1/episodes/{sent[1]}")
+    assert ids(service, limit=2, after=page["next"]) == sent[2:]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 6, 7])
+def test_pages_have_the_size_asked_for(service: Service, limit: int) -> None:
+    for n in range(6):
+        service.sent(bytes([n]), show="Lights")
+    sizes = [len(page) for page in pages(service, limit, show="Lights")]
+    assert sum(sizes) == 6
+    assert all(size == limit for size in sizes[:-1])
+    assert 0 < sizes[-1] <= limit
+
+
+CURSOR = base64.urlsafe_b64encode(struct.pack(">d", 1.0) + bytes(32)).decode()
+
+
+def test_a_place_without_an_episode_is_a_place(client: TestClient) -> None:
+    assert client.get("/v1/episodes", params={"after": CURSOR}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "x",
+        "nonsense",
+        "ü",
+        "\x00",
+        "=",
+        CURSOR[:-4],
+        CURSOR + "AAAA",
+        "!" + CURSOR,
+        CURSOR[:20] + "~~~~" + CURSOR[20:],
+        base64.urlsafe_b64encode(struct.pack(">d", float("nan")) + bytes(32)).decode(),
+        base64.urlsafe_b64encode(struct.pack(">d", float("inf")) + bytes(32)).decode(),
+    ],
+    ids=range(11),
+)
+def test_a_cursor_is_one_of_ours(client: TestClient, after: str) -> None:
+    assert fields(client.get("/v1/episodes", params={"after": after})) == ["after"]
+
+
+@pytest.mark.parametrize(
+    "episode_id",
+    [
+        NOBODY,
+        "1",
+        "A" * 64,
+        "'; DROP TABLE episodes; --",
+        "..",
+        "%2e%2e",
+        "%00",
+        "é",
+        "x" * 5000,
+    ],
+    ids=range(9),
+)
+@pytest.mark.parametrize(
+    ("method", "rest"),
+    [
+        ("GET", ""),
+        ("DELETE", ""),
+        ("PATCH", ""),
+        ("POST", ":retry"),
+        ("POST", ":cancel"),
+        ("POST", ":reprocess"),
+        ("GET", "/transcript"),
+        ("GET", "/chapters"),
+        ("GET", "/audio"),
+        ("GET", "/events"),
+    ],
+)
+def test_who_is_not_there_is_not_found(
+    client: TestClient, method: str, rest: str, episode_id: str
+) -> None:
+    body = {"title": "x"} if method == "PATCH" else None
+    answer = client.request(method, f"/v1/episodes/{episode_id}{rest}", json=body)
+    assert len(problem(answer, "not-found")["detail"]) < 300
+
+
+def test_an_id_has_one_spelling(service: Service) -> None:
+    episode_id = service.sent()
+    problem(service.client.get(f"/v1/episodes/{episode_id.upper()}"), "not-found")
+    problem(service.client.get(f"/v1/episodes/{episode_id[:12]}"), "not-found")
+
+
+def test_what_is_deleted_is_gone_with_all_that_belongs_to_it(service: Service) -> None:
+    episode_id, other = service.done(), service.done(b"other")
+    place = f"/v1/episodes/{episode_id}"
+    folder = service.held.blobs.path(episode_id)
+    assert folder.is_dir()
+    answer = service.client.delete(place)
+    assert (answer.status_code, answer.content) == (204, b"")
+    for rest in ("", "/transcript", "/audio", "/events"):
+        problem(service.client.get(place + rest), "not-found")
+    problem(service.client.delete(place), "not-found")
+    assert not folder.exists()
+    hits = service.client.get("/v1/search", params={"q": "lighthouse"}).json()["hits"]
+    assert {hit["episode_id"] for hit in hits} == {other}
+    assert ids(service) == [other]
+
+
+def test_what_was_deleted_may_be_sent_again(service: Service) -> None:
+    episode_id = service.done(title="Before")
+    service.client.delete(f"/v1/episodes/{episode_id}")
+    again = service.send()
+    assert again.status_code == 202
+    assert (again.json()["status"], again.json()["title"]) == ("queued", "one")
+    assert service.queued() == 2
+    service.finish(episode_id)
+    page = service.client.get(f"/v1/episodes/{episode_id}/transcript")
+    assert page.status_code == 200
+
+
+def in_state(service: Service, status: Status) -> str:
+    episode_id = service.sent()
+    match status:
+        case "running":
+            service.begin(episode_id)
+        case "done":
+            service.finish(episode_id)
+        case "failed":
+            service.fail(episode_id)
+        case "cancelled":
+            service.client.post(f"/v1/episodes/{episode_id}:cancel")
+    assert service.entry(episode_id).episode.status == status
+    return episode_id
+
+
+@pytest.mark.parametrize("status", ["queued", "running", "done", "failed", "cancelled"])
+@pytest.mark.parametrize(
+    ("verb", "allowed", "then"),
+    [
+        ("retry", ("failed", "cancelled"), "queued"),
+        ("cancel", ("queued", "running"), "cancelled"),
+        ("reprocess", ("done", "failed", "cancelled"), "queued"),
+    ],
+)
+def test_what_may_be_done_depends_on_the_state(
+    service: Service, status: Status, verb: str, allowed: tuple[str, ...], then: str
+) -> None:
+    episode_id = in_state(service, status)
+    before, queued = service.entry(episode_id), service.queued()
+    answer = service.client.post(f"/v1/episodes/{episode_id}:{verb}")
+    if status not in allowed:
+        assert status in problem(answer, "conflict")["detail"]
+        assert service.entry(episode_id) == before
+        return
+    assert (answer.status_code, answer.json()["status"]) == (202, then)
+    assert answer.json()["error"] is None
+    assert service.queued() == queued + (then == "queued")
+    if then == "queued":
+        service.finish(episode_id)
+        assert service.entry(episode_id).episode.status == "done"
+
+
+def test_what_was_cancelled_is_not_finished(service: Service) -> None:
+    episode_id = service.sent()
+    entry = service.begin(episode_id)
+    service.client.post(f"/v1/episodes/{episode_id}:cancel")
+    assert not service.ledger.goes_on(episode_id, entry.run)
+    assert service.ledger.begin(episode_id, entry.run) is None
+
+
+def test_the_old_transcript_is_served_while_another_is_made(service: Service) -> None:
+    episode_id = service.done()
+    place = f"/v1/episodes/{episode_id}/transcript"
+    before = service.client.get(place)
+    service.client.post(f"/v1/episodes/{episode_id}:reprocess", json={"speakers": "2"})
+    assert service.entry(episode_id).episode.status == "queued"
+    meanwhile = service.client.get(place)
+    assert meanwhile.text == before.text
+    assert meanwhile.headers["etag"] == before.headers["etag"]
+    assert service.client.get("/v1/search", params={"q": "lighthouse"}).json()["hits"]
+    service.fail(episode_id)
+    assert service.client.get(place).text == before.text
+    service.client.post(f"/v1/episodes/{episode_id}:retry")
+    service.finish(episode_id, found(swapped=True))
+    assert service.client.get(place).headers["etag"] != before.headers["etag"]
+
+
+@pytest.mark.parametrize(
+    ("body", "options"),
+    [
+        (None, {"speakers": "2"}),
+        ({}, {}),
+        ({"strip": "none"}, {"strip": "none"}),
+        ({"speakers": None, "model": "small"}, {"model": "small"}),
+    ],
+)
+def test_options_that_are_given_replace_the_old_ones(
+    service: Service, body: dict[str, str] | None, options: dict[str, str]
+) -> None:
+    episode_id = service.done(speakers="2")
+    answer = service.client.post(f"/v1/episodes/{episode_id}:reprocess", json=body)
+    assert answer.json()["options"] == options
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({"speakers": "0"}, "speakers"),
+        ({"speakers": 2}, "speakers"),
+        ({"strip": "foo"}, "strip"),
+        ({"model": "../x"}, "model"),
+        ({"language": ""}, "language"),
+        ({"title": "x"}, "title"),
+        ({"context": "x" * 200_001}, "context"),
+    ],
+)
+def test_bad_options_leave_all_as_it_was(
+    service: Service, options: dict[str, object], name: str
+) -> None:
+    episode_id = service.done()
+    before = service.entry(episode_id)
+    answer = service.client.post(f"/v1/episodes/{episode_id}:reprocess", json=options)
+    assert fields(answer) == [name]
+    assert service.entry(episode_id) == before
