@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Query, Response
-from fastapi.responses import FileResponse
-from starlette.datastructures import Headers
-from starlette.types import Message, Receive, Scope, Send
+from fastapi.responses import StreamingResponse
 
 from api.dependencies import Found, Held
 from api.headers import matches
 from api.problems import Problem, documented
+from api.ranges import part_of
 from api.reading import transcript_of
 from formats import Clock
 from pipeline.holdings import Holdings
-from pipeline.stagework import clean_prefix
+from pipeline.stagework import clean_folder
 from storage.library import Entry
+from storage.results import fingerprint
 
 router = APIRouter(prefix="/v1", tags=["audio"])
-
 
 MEDIA_TYPES = {
     **dict.fromkeys((".mp3", ".mp2"), "audio/mpeg"),
@@ -49,26 +49,14 @@ must not be shown as a page, whatever a stranger called it."""
 
 OTHER = "application/octet-stream"
 _BINARY: dict[str, dict[str, object]] = {kind: {} for kind in {*MEDIA_TYPES.values(), OTHER}}
-_RANGE = {
-    "name": "Range",
-    "in": "header",
-    "required": False,
-    "description": "the part wanted, in bytes; what cannot be read counts as none",
-    "schema": {"type": "string"},
-    "example": "bytes=0-1023",
-}
 
 
 @router.get(
     "/episodes/{id}/audio",
-    response_class=FileResponse,
-    openapi_extra={"parameters": [_RANGE]},
+    response_class=StreamingResponse,
     responses={
         200: {"description": "The audio", "content": _BINARY},
-        206: {
-            "description": "The part of it that Range asks for",
-            "content": {**_BINARY, "multipart/byteranges": {}},
-        },
+        206: {"description": "The part of it that Range asks for", "content": _BINARY},
         304: {"description": "It is still the one you have"},
         **documented("not-found", "not-ready", "gone", "no-such-part", "invalid"),
     },
@@ -77,66 +65,47 @@ def audio(
     entry: Found,
     holdings: Held,
     clock: Annotated[Clock, Query(description="with or without the ads")] = "original",
+    range_: Annotated[
+        str | None,
+        Header(alias="Range", description="the part wanted; what cannot be read is no range"),
+    ] = None,
+    if_range: Annotated[str | None, Header(description="ETag the part is to be of")] = None,
     if_none_match: Annotated[str | None, Header(description="ETag of the one you have")] = None,
 ) -> Response:
     """The episode's audio; parts of it by Range, so that a player can seek."""
-    path = _clean(entry, holdings) if clock == "clean" else _original(entry, holdings)
-    name = PurePath(entry.episode.source)
-    try:
-        sound = _Sound(
-            path,
-            media_type=MEDIA_TYPES.get(path.suffix, OTHER),
-            filename=f"{name.stem}.clean{path.suffix}" if clock == "clean" else name.name,
-            stat_result=path.stat(),
-            content_disposition_type="inline",
-            headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"},
-        )
-    except FileNotFoundError as error:
-        raise Problem("gone", "The audio is not kept any more.") from error
-    if if_none_match is not None and matches(if_none_match, sound.headers["etag"]):
-        kept = {name: sound.headers[name] for name in ("etag", "cache-control")}
-        return Response(status_code=304, headers=kept)
-    return sound
-
-
-class _Unread(Exception):
-    """The Range header cannot be read."""
-
-
-class _Sound(FileResponse):
-    """A file in parts: what the framework says of bad ranges as plain text, said as ours is."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_good(message: Message) -> None:
-            status = message.get("status")
-            if status == 416:
-                headers = {"Content-Range": Headers(raw=message["headers"])["content-range"]}
-                raise Problem("no-such-part", "The audio ends before that.", headers=headers)
-            if status == 400:
-                raise _Unread
-            await send(message)
-
-        try:
-            await super().__call__(scope, receive, send_good)
-        except _Unread:  # such a header is to be ignored (RFC 9110, 14.2)
-            headers = [one for one in scope["headers"] if one[0] != b"range"]
-            await super().__call__({**scope, "headers": headers}, receive, send)
-
-
-def _original(entry: Entry, holdings: Holdings) -> Path:
-    if entry.audio is None:
+    key = _clean(entry, holdings) if clock == "clean" else entry.audio
+    size = None if key is None else holdings.blobs.size(key)
+    if key is None or size is None:
         raise Problem("gone", "The original audio is not kept any more.")
-    return holdings.blobs.path(entry.audio)
+    tag = f'"{fingerprint(key)[:32]}"'  # a key's content never changes
+    if if_none_match is not None and matches(if_none_match, tag):
+        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
+    part = part_of(size, range_ if if_range in (None, tag) else None)
+    if part is None:
+        detail = f"The audio has {size} bytes."
+        raise Problem("no-such-part", detail, headers={"Content-Range": f"bytes */{size}"})
+    headers = {
+        **part.headers(),
+        "ETag": tag,
+        "Cache-Control": "no-cache",
+        "Content-Disposition": _disposition(entry, PurePath(key).suffix, clock),
+        "X-Content-Type-Options": "nosniff",
+    }
+    return StreamingResponse(
+        holdings.blobs.stream(key, part.start, part.end),
+        status_code=200 if part.whole else 206,
+        media_type=MEDIA_TYPES.get(PurePath(key).suffix, OTHER),
+        headers=headers,
+    )
 
 
-def _clean(entry: Entry, holdings: Holdings) -> Path:
-    """The audio cut by the latest edits; the original itself where nothing is cut."""
+def _clean(entry: Entry, holdings: Holdings) -> str | None:
+    """The key of the audio cut by the latest edits; the original's where nothing is cut."""
     cuts = transcript_of(entry, holdings.blobs).cuts
     if not cuts:
-        return _original(entry, holdings)
-    prefix = holdings.blobs.path(clean_prefix(entry.id, cuts))
-    for path in prefix.parent.glob(f"{prefix.name}.*"):
-        return path
+        return entry.audio
+    if made := holdings.blobs.below(clean_folder(entry.id, cuts)):
+        return made[0]
     status = entry.episode.status
     if status in ("queued", "running"):
         detail = "The audio is being cut anew: ask again in a moment."
@@ -144,3 +113,11 @@ def _clean(entry: Entry, holdings: Holdings) -> Path:
     if status != "done":
         raise Problem("not-ready", f"The episode is {status}: the ads are not cut out of it.")
     raise Problem("gone", "There is no audio without the ads; the episode's warnings say why.")
+
+
+def _disposition(entry: Entry, suffix: str, clock: Clock) -> str:
+    """Shown rather than saved, under a name that says what it is (RFC 6266)."""
+    name = entry.episode.source
+    if clock == "clean":
+        name = f"{PurePath(name).stem}.clean{suffix}"
+    return f"inline; filename*=UTF-8''{quote(name, safe='')}"

@@ -11,7 +11,7 @@ from api.problems import documented
 from api.schemas import SearchHit, SearchPage
 from api.views import links
 from formats.view import whole_ms
-from pipeline.holdings import Holdings
+from storage.library import Entry
 from storage.search import Hit
 from storage.search import search as find
 
@@ -32,14 +32,14 @@ def search(
 ) -> SearchPage:
     """Utterances that hold all words, the best first; ads that were cut are not searched."""
     hits = find(holdings.engine, q, limit + 1, offset, episode)
+    entries = holdings.library.several({hit.episode_id for hit in hits})
     return SearchPage(
-        hits=[_shown(hit, holdings) for hit in hits[:limit]],
+        hits=[_shown(hit, entries.get(hit.episode_id)) for hit in hits[:limit]],
         next=offset + limit if len(hits) > limit else None,
     )
 
 
-def _shown(hit: Hit, holdings: Holdings) -> SearchHit:
-    entry = holdings.library.get(hit.episode_id)
+def _shown(hit: Hit, entry: Entry | None) -> SearchHit:
     names = {one.label: one.name for one in entry.edits.names} if entry else {}
     return SearchHit(
         episode_id=hit.episode_id,

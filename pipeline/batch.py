@@ -27,7 +27,7 @@ from pipeline.run import Run, sweep
 from pipeline.settings import Settings
 from pipeline.stages import process
 from speakers.pyannote import available
-from storage.blobs import Blobs
+from storage.blobs import FolderBlobs
 from storage.results import fingerprint
 
 Show = Callable[[Path, str, float], None]
@@ -134,7 +134,7 @@ class Batch:
     ) -> None:
         self._workers, self._wish, self._data_dir = workers, wish, data_dir
         self._made: Callable[[], str] = lambda: fingerprint(made(), wish.clock)
-        self._outputs = Outputs(Blobs(data_dir / "outputs"))
+        self._outputs = Outputs(FolderBlobs(data_dir / "outputs"))
         self._pool = ThreadPoolExecutor(len(workers))
         self._idle: SimpleQueue[Worker] = SimpleQueue()
         for worker in workers:

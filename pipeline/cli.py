@@ -190,9 +190,9 @@ def _batches(
 
     from pipeline.client import PATIENCE_S, Server
     from pipeline.outputs import Hashes
-    from storage.blobs import Blobs
+    from storage.blobs import FolderBlobs
 
-    hashes = Hashes(Blobs(settings.data_dir / "outputs"))
+    hashes = Hashes(FolderBlobs(settings.data_dir / "outputs"))
     url, patience_s = options.server_url(server), patience_s or PATIENCE_S
 
     def on_server() -> Batch:

@@ -109,8 +109,9 @@ class Course:
 
     def _do(self, stage: str, piece: int = 0, cuts: tuple[Span, ...] = ()) -> Given:
         self.scratch.mkdir(parents=True, exist_ok=True)
+        audio = self._entry.audio or f"{self._entry.id}/dropped"
         task = StageTask(
-            stage, self._entry.episode, self._source, self._settings, self.scratch, piece, cuts
+            stage, self._entry.episode, audio, self._settings, self.scratch, piece, cuts
         )
         return self._step(stage, partial(self._stage, task))
 
@@ -167,9 +168,3 @@ class Course:
             "CLEANCAST_WORKER_MEMORY_GB.",
             died=True,
         )
-
-    @property
-    def _source(self) -> Path:
-        """Where the audio is, or would be."""
-        audio = self._entry.audio or f"{self._entry.id}/audio"
-        return self._means.blobs.path(audio)

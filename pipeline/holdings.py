@@ -5,19 +5,21 @@ Knows where they lie under the data folder; does not know what is done with them
 
 from __future__ import annotations
 
-import fcntl
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from episodes.errors import BadInput
+from pipeline import jobs
 from pipeline.intake import Intake
-from pipeline.jobs import Queue, migrate
+from pipeline.jobs import Queue
 from pipeline.settings import Settings
 from storage.blobs import Blobs
 from storage.database import connect
 from storage.library import Library
+from storage.places import open_blobs
+from storage.schema import migrate
 
 
 @dataclass(frozen=True)
@@ -41,19 +43,19 @@ def open_database(settings: Settings) -> Engine:
     """The project's database with all tables, ours and the queue's. Raises BadInput."""
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        with (settings.data_dir / "migrate.lock").open("wb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # who starts at the same time waits
-            engine = connect(settings.data_dir / "library.db")
-            migrate(engine)
+        engine = connect(settings.database)
+        migrate(engine, jobs.migrate)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise BadInput(
             f"The data folder {settings.data_dir} cannot be used: {reason}."
         ) from error
+    except (ArgumentError, ModuleNotFoundError) as error:
+        raise BadInput("CLEANCAST_DATABASE_URL is no URL of PostgreSQL or SQLite.") from error
     except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0]
         raise BadInput(
-            f"The database {settings.data_dir / 'library.db'} cannot be opened ({error.orig}): "
-            "`cleancast doctor` tells more."
+            f"The database cannot be opened ({reason}): `cleancast doctor` tells more."
         ) from error
     return engine
 
@@ -62,6 +64,6 @@ def open_holdings(settings: Settings) -> Holdings:
     """Open everything. Raises BadInput."""
     engine = open_database(settings)
     queue = Queue(engine)
-    blobs = Blobs(settings.data_dir / "episodes")
+    blobs = open_blobs(settings.storage_url, settings.data_dir / "episodes")
     library = Library(engine, blobs, queue.put)
     return Holdings(settings, engine, blobs, library, Intake(settings, library), queue)

@@ -19,6 +19,7 @@ from pythonjsonlogger.json import JsonFormatter
 Form = Literal["auto", "text", "json"]
 
 FLOORS = {
+    "alembic": logging.WARNING,
     "dbos": logging.WARNING,
     "uvicorn.access": logging.WARNING,
     "httpx2": logging.WARNING,

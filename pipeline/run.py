@@ -29,7 +29,7 @@ from episodes.types import Audio, Episode, Provenance, Segment, Turn
 from pipeline.engines import Engines
 from pipeline.progress import Progress, ignore
 from pipeline.settings import Settings
-from storage.blobs import Blobs
+from storage.places import open_blobs
 from storage.results import StageResults, fingerprint
 from transcribe.context import terms
 
@@ -136,7 +136,7 @@ class Run:
         self.settings = settings
         self.progress = progress
         self._source, self._engines = source, engines
-        blobs = Blobs(settings.data_dir / "episodes")
+        blobs = open_blobs(settings.storage_url, settings.data_dir / "episodes")
         self._results = StageResults(blobs, self.episode.id, force=force)
         self._answers: dict[tuple[str, str], object] = {}
         self._seconds: dict[str, float] = {}

@@ -73,6 +73,12 @@ class Settings(BaseSettings):
         description="kinds of ads that are cut, comma-separated, or all; empty cuts nothing",
     )
 
+    database_url: SecretStr | None = Field(
+        None, description="PostgreSQL by URL; else SQLite in the data folder"
+    )
+    storage_url: str | None = Field(
+        None, description='S3 by URL ("s3://bucket/folder"); else the data folder'
+    )
     host: str = Field("127.0.0.1", description="address the service listens on")
     port: int = Field(8000, ge=0, le=65535, description="port it listens on; 0 is any free one")
     import_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
@@ -126,6 +132,13 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def database(self) -> str:
+        """The database's URL."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data_dir / 'library.db'}"
+
+    @property
     def telling(self) -> dict[str, object]:
         """The settings that tell in a transcript: not where or how fast it is made."""
         told = self.model_dump(mode="json", include=set(TELLING))
@@ -146,6 +159,7 @@ def environment(settings: Settings) -> dict[str, str]:
     for name, value in settings.model_dump(mode="json", exclude_none=True).items():
         text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
         given[f"CLEANCAST_{name.upper()}"] = text
-    if settings.pyannote_token is not None:
-        given["CLEANCAST_PYANNOTE_TOKEN"] = settings.pyannote_token.get_secret_value()
+    for name, value in settings:
+        if isinstance(value, SecretStr):
+            given[f"CLEANCAST_{name.upper()}"] = value.get_secret_value()
     return {**os.environ, **given}

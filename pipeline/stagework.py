@@ -26,6 +26,7 @@ from pipeline.run import Run
 from pipeline.settings import Settings
 from pipeline.stages import process
 from storage.blobs import Blobs
+from storage.places import open_blobs
 from storage.results import fingerprint
 
 TRANSCRIPT = TypeAdapter(Transcript)
@@ -33,15 +34,15 @@ TRANSCRIPT = TypeAdapter(Transcript)
 
 @dataclass(frozen=True, slots=True)
 class StageTask:
-    """A stage of an episode, whose audio is at `source` if it is still there.
+    """A stage of an episode, whose audio is the blob `audio` if it is still there.
 
     `piece` is which of the pieces to recognise, `cuts` what to cut; other stages need
-    neither. `scratch` is the episode's folder for decoded samples.
+    neither. `scratch` is the episode's folder for decoded samples and the like.
     """
 
     stage: str
     episode: Episode
-    source: Path
+    audio: str
     settings: Settings
     scratch: Path
     piece: int = 0
@@ -77,10 +78,12 @@ def work_by_stage(
         nonlocal loaded
         if task.settings != loaded[0]:
             loaded = (task.settings, make_engines(task.settings))
+        blobs = open_blobs(task.settings.storage_url, task.settings.data_dir / "episodes")
+        source = blobs.local(task.audio, task.scratch)
         try:
-            return _do(task, loaded[1], progress)
+            return _do(task, source, blobs, loaded[1], progress)
         except BadAudio:
-            if task.source.exists():
+            if source.exists():
                 raise
             raise BadAudio(
                 f"The audio of {task.name} is not kept any more: upload it again."
@@ -89,23 +92,18 @@ def work_by_stage(
     return work
 
 
-def clean_key(episode_id: str, cuts: Sequence[Span], source: Path) -> str:
-    """The key of the audio of `source` without `cuts`. Raises BadAudio."""
-    fitting = suffixes(source)
-    suffix = source.suffix if source.suffix in fitting else fitting[0]
-    return f"{clean_prefix(episode_id, cuts)}{suffix}"
-
-
-def clean_prefix(episode_id: str, cuts: Sequence[Span]) -> str:
-    """How the key of the audio without `cuts` begins, for any kind of file."""
+def clean_folder(episode_id: str, cuts: Sequence[Span]) -> str:
+    """What the key of the audio without `cuts` begins with, whatever kind of file it is."""
     return f"{episode_id}/clean/{fingerprint([(cut.start, cut.end) for cut in cuts])}"
 
 
-def _do(task: StageTask, engines: Engines, progress: Progress) -> Answer:
+def _do(
+    task: StageTask, source: Path, blobs: Blobs, engines: Engines, progress: Progress
+) -> Answer:
     if task.stage == "cut":
-        return _cut(task, progress)
+        return _cut(task, source, blobs, progress)
     with Run(
-        task.source,
+        source,
         task.settings,
         engines,
         progress,
@@ -114,7 +112,8 @@ def _do(task: StageTask, engines: Engines, progress: Progress) -> Answer:
     ) as run:
         match task.stage:
             case "decode":
-                return Answer(tags=_tags(task), duration_s=run.decode().duration_s)
+                tags = read_tags(source) if source.exists() else None
+                return Answer(tags=tags, duration_s=run.decode().duration_s)
             case "language":
                 run.language()
             case "pieces":
@@ -126,33 +125,31 @@ def _do(task: StageTask, engines: Engines, progress: Progress) -> Answer:
             case "silences":
                 run.silences()
             case "transcript":
-                return Answer(key=_keep(process(run), task))
+                return Answer(key=_keep(process(run), blobs))
             case _:
                 raise ValueError(f"there is no stage {task.stage}")
     return Answer()
 
 
-def _tags(task: StageTask) -> Tags | None:
-    return read_tags(task.source) if task.source.exists() else None
-
-
-def _keep(transcript: Transcript, task: StageTask) -> str:
+def _keep(transcript: Transcript, blobs: Blobs) -> str:
     content = TRANSCRIPT.dump_json(transcript)
-    key = f"{task.episode.id}/transcripts/{hashlib.sha256(content).hexdigest()}"
-    Blobs(task.settings.data_dir / "episodes").write(key, content)
+    key = f"{transcript.episode_id}/transcripts/{hashlib.sha256(content).hexdigest()}"
+    blobs.write(key, content)
     return key
 
 
-def _cut(task: StageTask, progress: Progress) -> Answer:
+def _cut(task: StageTask, source: Path, blobs: Blobs, progress: Progress) -> Answer:
     """The audio without its ads, made where it is not there yet."""
-    key = clean_key(task.episode.id, task.cuts, task.source)
-    target = Blobs(task.settings.data_dir / "episodes").path(key)
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        cut(task.source, target, task.cuts, lambda done: progress("cut", done))
-        for other in target.parent.iterdir():  # that of earlier cuts is of no use any more
-            if other != target:
-                other.unlink()
+    folder = clean_folder(task.episode.id, task.cuts)
+    if made := blobs.below(folder):
+        return Answer(key=made[0])
+    fitting = suffixes(source)
+    suffix = source.suffix if source.suffix in fitting else fitting[0]
+    target = task.scratch / f"clean{suffix}"
+    cut(source, target, task.cuts, lambda done: progress("cut", done))
+    blobs.delete(f"{task.episode.id}/clean")  # that of earlier cuts is of no use any more
+    key = f"{folder}/audio{suffix}"
+    blobs.adopt(key, target)
     return Answer(key=key)
 
 

@@ -26,8 +26,8 @@ from pipeline.course import Course, Failed, Means, Over
 from pipeline.jobs import Jobs, Step
 from pipeline.settings import Settings
 from pipeline.stagework import Stage, work_by_stage
-from storage.blobs import Blobs
 from storage.ledger import Ledger
+from storage.places import open_blobs
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Worker:
         make_work: Callable[[Settings], Stage] = work_by_stage,
     ) -> None:
         self._settings, self._name = settings, name
-        blobs = Blobs(settings.data_dir / "episodes")
+        blobs = open_blobs(settings.storage_url, settings.data_dir / "episodes")
         memory = psutil.virtual_memory().total
         self._means = Means(
             settings,

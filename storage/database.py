@@ -1,19 +1,21 @@
-"""The tables, and the connection to the database that holds them.
+"""The tables, and the connection to the database that holds them: SQLite or PostgreSQL.
 
-SQLite in a file. The job engine keeps its own tables in the same database, so that an
-episode and its job are accepted in one transaction. This file does not know what is done
-with the rows.
+The job engine keeps its own tables in the same database, so that an episode and its job are
+accepted in one transaction. The schema comes about by migrations (migrations/), this file
+says what it is now. It does not know what is done with the rows.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import (
     JSON,
     Column,
+    Connection,
     Engine,
     Float,
     ForeignKey,
@@ -47,7 +49,8 @@ episodes = Table(
     Column("summary", JSON),
     Column("transcript", Text),  # the blob's key
     Column("audio", Text),  # the blob's key; null once it was dropped
-    Column("audio_bytes", Integer, nullable=False),
+    Column("audio_bytes", sa.BigInteger, nullable=False),
+    Column("audio_at", Float, nullable=False),  # when it came, or came again
     Column("created_at", Float, nullable=False),  # Unix time, seconds
     Column("updated_at", Float, nullable=False),
     Column("started_at", Float),
@@ -65,6 +68,7 @@ utterances = Table(
     Column("start", Float, nullable=False),  # original seconds
     Column("end", Float, nullable=False),
     Column("text", Text, nullable=False),
+    Column("folded", Text, nullable=False),  # the same as it is looked for
     Index("utterances_by_episode", "episode_id"),
 )
 
@@ -75,33 +79,35 @@ workers = Table(
     Column("beat_at", Float, nullable=False),  # Unix time, seconds
 )
 
-# The full text index holds no text of its own: triggers keep it level with `utterances`.
-_SEARCH = (
-    """CREATE VIRTUAL TABLE IF NOT EXISTS utterances_index USING fts5(
-        text, content='utterances', content_rowid='id',
-        tokenize='unicode61 remove_diacritics 2')""",
-    """CREATE TRIGGER IF NOT EXISTS utterances_added AFTER INSERT ON utterances BEGIN
-        INSERT INTO utterances_index(rowid, text) VALUES (new.id, new.text); END""",
-    """CREATE TRIGGER IF NOT EXISTS utterances_removed AFTER DELETE ON utterances BEGIN
-        INSERT INTO utterances_index(utterances_index, rowid, text)
-        VALUES ('delete', old.id, old.text); END""",
-)
 
+def connect(url: str) -> Engine:
+    """The database at a URL such as "sqlite:///library.db" or "postgresql://host/name".
 
-def connect(path: Path) -> Engine:
-    """The database in the file `path`, made with all its tables where it is not there yet.
-
-    Raises sqlalchemy.exc.DBAPIError where it cannot be opened.
+    Opens no connection yet. Raises sqlalchemy.exc.ArgumentError for what is no URL, and
+    ModuleNotFoundError for a kind of database without a driver.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(f"sqlite:///{path}")
-    event.listen(engine, "connect", _set_up)
-    with engine.begin() as connection:
-        connection.execute(sa.text("BEGIN IMMEDIATE"))  # one process makes them, not two
-        metadata.create_all(connection)
-        for statement in _SEARCH:
-            connection.execute(sa.text(statement))
+    address = sa.make_url(url)
+    if address.drivername in ("postgresql", "postgres"):
+        address = address.set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(address, pool_pre_ping=address.get_backend_name() != "sqlite")
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up)
     return engine
+
+
+@contextmanager
+def writing(engine: Engine, about: str = "") -> Iterator[Connection]:
+    """A transaction that looks before it writes: no other of these `about` it comes between.
+
+    SQLite has one writer at a time anyway.
+    """
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.execute(sa.text("BEGIN IMMEDIATE"))
+        else:
+            number = sa.func.hashtextextended(about, 0)
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+        yield connection
 
 
 def _set_up(connection: Any, _record: object) -> None:  # noqa: ANN401  a DBAPI connection has no type

@@ -17,7 +17,7 @@ from episodes.edits import Edits
 from episodes.types import Summary, Tags, Transcript
 from storage import search
 from storage.blobs import Blobs
-from storage.database import episodes, workers
+from storage.database import episodes, workers, writing
 from storage.library import EDITS, SUMMARY, TAGS, Entry, change, find
 
 
@@ -80,8 +80,7 @@ class Ledger:
         `transcript` has the entry's edits, which are kept as `edits` from now on; False
         where they changed since, or the run is over.
         """
-        with self._engine.begin() as connection:
-            connection.execute(sa.text("BEGIN IMMEDIATE"))
+        with writing(self._engine, entry.id) as connection:
             now = find(connection, entry.id)
             if now is None or now.edits != entry.edits:
                 return False
@@ -121,22 +120,32 @@ class Ledger:
 
     def sweep(self, episode_id: str) -> None:
         """Remove what a worker still wrote of an episode that was deleted meanwhile."""
-        with self._engine.begin() as connection:
-            connection.execute(sa.text("BEGIN IMMEDIATE"))  # no `add` comes between
+        with writing(self._engine, episode_id) as connection:  # no `add` comes between
             if find(connection, episode_id) is None:
                 self._blobs.delete(episode_id)
 
     def drop_audio(self, before: float) -> list[str]:
-        """Drop the originals of episodes done before a Unix time; their ids."""
-        old = (episodes.c.status == "done") & (episodes.c.finished_at <= before)
-        dropped = []
-        with self._engine.begin() as connection:
-            connection.execute(sa.text("BEGIN IMMEDIATE"))
-            kept = sa.select(episodes.c.id, episodes.c.audio)
-            for row in connection.execute(kept.where(old, episodes.c.audio.is_not(None))).all():
-                change(connection, row.id, audio=None)
-                self._blobs.delete(row.audio)
-                dropped.append(row.id)
+        """Drop the originals of episodes done before a Unix time; their ids.
+
+        What was sent again after that waits until it is worked on.
+        """
+        old = sa.and_(
+            episodes.c.status == "done",
+            episodes.c.finished_at <= before,
+            episodes.c.audio_at <= episodes.c.finished_at,
+        )
+        kept = sa.select(episodes.c.id, episodes.c.audio).where(
+            old, episodes.c.audio.is_not(None)
+        )
+        with self._engine.connect() as connection:
+            found = connection.execute(kept).all()
+        return [row.id for row in found if self._drop(row.id, row.audio, old)]
+
+    def _drop(self, episode_id: str, audio: str, old: sa.ColumnElement[bool]) -> bool:
+        with writing(self._engine, episode_id) as connection:  # nor does an `add` here
+            dropped = change(connection, episode_id, old, audio=None)
+            if dropped:
+                self._blobs.delete(audio)
         return dropped
 
     def beat(self, worker: str) -> None:

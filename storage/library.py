@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
@@ -18,11 +18,12 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Engine, Row
+from sqlalchemy.dialects import postgresql, sqlite
 
 from episodes.edits import Edits
 from episodes.types import Episode, Status, Summary, Tags
 from storage.blobs import Blobs
-from storage.database import episodes
+from storage.database import episodes, writing
 
 Enqueue = Callable[[Connection, str, str], None]
 """Called with the open transaction, an episode's id and its run."""
@@ -77,6 +78,12 @@ class Library:
         with self._engine.connect() as connection:
             return find(connection, episode_id)
 
+    def several(self, ids: Collection[str]) -> dict[str, Entry]:
+        """Those of these episodes that are there, by id."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(episodes).where(episodes.c.id.in_(ids)))
+            return {row.id: _entry(row) for row in rows}
+
     def page(
         self,
         limit: int,
@@ -130,21 +137,23 @@ class Library:
             "revision": 1,
             "audio": audio,
             "audio_bytes": size,
+            "audio_at": now,
             "created_at": now,
             "updated_at": now,
         }
-        # The blob moves while the row is locked: a `delete` cannot come between.
-        with self._engine.begin() as connection:
-            fresh = sa.insert(episodes).prefix_with("OR IGNORE", dialect="sqlite")
-            added = connection.execute(fresh.values(**new)).rowcount
+        # The blob moves inside the transaction: a `delete` cannot come between.
+        with writing(self._engine, episode.id) as connection:
+            fresh = _insert(self._engine).values(**new).returning(episodes.c.id)
+            added = connection.execute(fresh).first() is not None
             dropped = episodes.c.audio.is_(None)
             if added:
                 self._enqueue(connection, episode.id, new["run"])
-            if added or change(connection, episode.id, dropped, audio=audio):
+            again = {"audio": audio, "audio_at": now}
+            if added or change(connection, episode.id, dropped, **again):
                 self._blobs.adopt(audio, file)
             entry = find(connection, episode.id)
         assert entry is not None
-        return entry, bool(added)
+        return entry, added
 
     def restart(
         self,
@@ -180,8 +189,7 @@ class Library:
 
     def edit(self, episode_id: str, edited: Callable[[Entry], Edits]) -> Entry | None:
         """Replace an episode's edits by what `edited` makes of the entry; None if gone."""
-        with self._engine.begin() as connection:
-            connection.execute(sa.text("BEGIN IMMEDIATE"))  # no edit between the two is lost
+        with writing(self._engine, episode_id) as connection:  # no other edit is lost
             entry = find(connection, episode_id)
             if entry is None:
                 return None
@@ -199,7 +207,7 @@ class Library:
 
     def delete(self, episode_id: str) -> bool:
         """Remove an episode and everything of it; False where there is none."""
-        with self._engine.begin() as connection:
+        with writing(self._engine, episode_id) as connection:
             gone = connection.execute(sa.delete(episodes).filter_by(id=episode_id)).rowcount
             if gone:
                 self._blobs.delete(episode_id)
@@ -210,6 +218,13 @@ def _suffix(source: str) -> str:
     # Of a stranger's file name only what every file system takes.
     suffix = PurePath(source).suffix.lower()
     return suffix if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) else ""
+
+
+def _insert(engine: Engine) -> postgresql.Insert | sqlite.Insert:
+    """An insert that leaves a row alone that is there."""
+    if engine.dialect.name == "sqlite":
+        return sqlite.insert(episodes).on_conflict_do_nothing()
+    return postgresql.insert(episodes).on_conflict_do_nothing()
 
 
 def _new_run() -> str:

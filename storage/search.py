@@ -1,12 +1,14 @@
-"""Full text over what was said: SQLite's FTS5, ranked by BM25.
+"""Full text over what was said: FTS5 on SQLite, tsvector on PostgreSQL.
 
-This file does not know how transcripts come about.
+The database finds and ranks; which part of a hit is shown is decided here, the same for
+both. This file does not know how transcripts come about.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -16,10 +18,9 @@ from episodes.spans import Span
 from episodes.types import Utterance
 from storage.database import utterances
 
-# They stand around a found word while the database hands its snippet over; no transcript
-# holds them, since control characters are not spoken.
-_OPEN, _CLOSE = "\x02", "\x03"
-_SNIPPET_WORDS = 24
+_WORD = re.compile(r"\w+")
+_BEFORE, _LONGEST = 50, 160
+"""A snippet begins so many characters before the first word found, and ends after so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def index(connection: Connection, episode_id: str, said: Iterable[Utterance]) ->
             "start": utterance.start,
             "end": utterance.end,
             "text": utterance.text,
+            "folded": " ".join(words_of(utterance.text)),
         }
         for utterance in said
     ]
@@ -57,38 +59,97 @@ def search(
 ) -> list[Hit]:
     """The best `limit` hits after the first `offset`.
 
-    All words must occur; words in double quotes as a phrase. Other signs mean nothing.
+    All words must occur; words in double quotes as a phrase. Case and accents do not
+    matter, other signs mean nothing.
     """
-    match = _match(query)
-    if match is None:
+    phrases = _phrases(query)
+    if not phrases:
         return []
-    place = "" if episode_id is None else "AND u.episode_id = :episode"
-    statement = sa.text(f"""
-        SELECT u.episode_id, u.speaker, u.start, u."end",
-            snippet(utterances_index, 0, :open, :close, '…', {_SNIPPET_WORDS}) AS snippet
-        FROM utterances_index JOIN utterances u ON u.id = utterances_index.rowid
-        WHERE utterances_index MATCH :match {place}
-        ORDER BY rank, u.id LIMIT :limit OFFSET :offset""")
-    given = {"match": match, "open": _OPEN, "close": _CLOSE, "limit": limit, "offset": offset}
+    found = _sqlite if engine.dialect.name == "sqlite" else _postgresql
+    wanted = found(phrases).limit(limit).offset(offset)
+    if episode_id is not None:
+        wanted = wanted.where(utterances.c.episode_id == episode_id)
     with engine.connect() as connection:
-        rows = connection.execute(statement, given | {"episode": episode_id}).all()
-    return [_hit(*row) for row in rows]
+        rows = connection.execute(wanted).all()
+    return [
+        Hit(row.start, row.end, row.episode_id, row.speaker, *_snippet(row.text, phrases))
+        for row in rows
+    ]
 
 
-def _match(query: str) -> str | None:
-    """The query in FTS5's language, every word quoted so that none is an operator."""
-    phrases = re.findall(r'"([^"]*)"|([^\s"]+)', query.replace("\0", " "))
-    words = [phrase or word for phrase, word in phrases]
-    return " ".join(f'"{word}"' for word in words if re.search(r"\w", word)) or None
+def fold(text: str) -> str:
+    """Text as it is compared: without case and without accents."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
-def _hit(episode_id: str, speaker: str | None, start: float, end: float, text: str) -> Hit:
-    snippet, marks, opened = "", [], 0
-    for part in re.split(f"([{_OPEN}{_CLOSE}])", text):
-        if part == _OPEN:
-            opened = len(snippet)
-        elif part == _CLOSE:
-            marks.append((opened, len(snippet)))
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are compared."""
+    return _WORD.findall(fold(text))
+
+
+def _phrases(query: str) -> list[list[str]]:
+    """The words that must follow each other, one list a phrase; a single word is one too."""
+    parts = re.findall(r'"([^"]*)"|([^\s"]+)', query)
+    phrases = (words_of(phrase or word) for phrase, word in parts)
+    return [phrase for phrase in phrases if phrase]
+
+
+def _sqlite(phrases: Sequence[Sequence[str]]) -> sa.Select[tuple[object, ...]]:
+    # Every phrase is quoted, so that no word of it is an operator.
+    match = " ".join(f'"{" ".join(phrase)}"' for phrase in phrases)
+    found = sa.table("utterances_index", sa.column("rowid"), sa.column("rank"))
+    is_match = sa.text("utterances_index MATCH :match").bindparams(match=match)
+    return (
+        sa.select(utterances)
+        .join(found, found.c.rowid == utterances.c.id)
+        .where(is_match)
+        .order_by(found.c.rank, utterances.c.id)
+    )
+
+
+def _postgresql(phrases: Sequence[Sequence[str]]) -> sa.Select[tuple[object, ...]]:
+    query: sa.ColumnElement[object] = sa.literal_column("''::tsquery")
+    for phrase in phrases:
+        query = query.op("&&")(sa.func.phraseto_tsquery("simple", " ".join(phrase)))
+    words: sa.ColumnElement[object] = sa.literal_column("utterances.words")
+    return (
+        sa.select(utterances)
+        .where(words.op("@@")(query))
+        .order_by(sa.func.ts_rank(words, query).desc(), utterances.c.id)
+    )
+
+
+def _snippet(
+    text: str, phrases: Sequence[Sequence[str]]
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The part of a text around the first phrase found, and where phrases are in it."""
+    found = _places(text, phrases)
+    first = found[0][0] if found else 0
+    start = max(0, text.rfind(" ", 0, max(0, first - _BEFORE)) + 1)
+    end = len(text)
+    if end - start > _LONGEST:
+        end = text.rfind(" ", start, start + _LONGEST)
+        end = start + _LONGEST if end <= start else end
+    before, after = "…" * (start > 0), "…" * (end < len(text))
+    shift = len(before) - start
+    marks = tuple((a + shift, b + shift) for a, b in found if start <= a and b <= end)
+    return f"{before}{text[start:end]}{after}", marks
+
+
+def _places(text: str, phrases: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
+    """Where a text says one of the phrases: characters [from, to), sorted and disjoint."""
+    words = [(*m.span(), fold(m[0])) for m in _WORD.finditer(text)]
+    said = sorted(
+        (words[i][0], words[i + len(phrase) - 1][1])
+        for phrase in phrases
+        for i in range(len(words) - len(phrase) + 1)
+        if all(words[i + n][2] == word for n, word in enumerate(phrase))
+    )
+    places: list[tuple[int, int]] = []
+    for start, end in said:
+        if places and start < places[-1][1]:
+            places[-1] = (places[-1][0], max(end, places[-1][1]))
         else:
-            snippet += part
-    return Hit(start, end, episode_id, speaker, snippet, tuple(marks))
+            places.append((start, end))
+    return places

@@ -7,6 +7,8 @@ from hypothesis import settings as hypothesis_settings
 
 from pipeline.settings import Settings
 
+pytest_plugins = ["tests.servers"]
+
 # A slow machine is no failure: nothing here is about time.
 hypothesis_settings.register_profile("patient", deadline=None)
 hypothesis_settings.load_profile("patient")

@@ -1,8 +1,8 @@
 """A worker as a process, whose networks are fakes that take their time and keep a diary.
 
 `python -m tests.slow_networks NAME` works as that executor; without a name it takes one as
-the real worker does. The data folder's file `pace` holds the seconds each network takes, its
-file `diary` gets a line for each thing a network did.
+the real worker does. In the folder that the variable DIARY names, the file `pace` holds the
+seconds each network takes, and the file `diary` gets a line for each thing a network did.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import cast
 
 from episodes.spans import Span
@@ -27,8 +28,8 @@ from tests.fakes import FakeDiarizer, FakeEngines, FakeRecogniser
 class Diary:
     """What the networks did, over all processes; a line is written whole or not at all."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._folder = settings.data_dir
+    def __init__(self) -> None:
+        self._folder = Path(os.environ["DIARY"])
 
     def note(self, what: str) -> None:
         pace = self._folder / "pace"
@@ -76,8 +77,8 @@ class SlowDiarizer(FakeDiarizer):
         return super().diarize(audio, least, most, progress)
 
 
-def slow_engines(settings: Settings) -> Engines:
-    diary = Diary(settings)
+def slow_engines(_settings: Settings) -> Engines:
+    diary = Diary()
     fakes = FakeEngines(recogniser=SlowRecogniser(diary), diarizer=SlowDiarizer(diary))
     return cast("Engines", fakes)
 

@@ -22,7 +22,7 @@ from episodes.types import AdSpan, Speaker, Summary, Transcript, Turn
 from pipeline.edits import edited, relabelled
 from pipeline.holdings import Holdings
 from pipeline.settings import Settings
-from pipeline.stagework import TRANSCRIPT, clean_prefix
+from pipeline.stagework import TRANSCRIPT, clean_folder
 from speakers.utterances import group
 from storage.ledger import Ledger
 from storage.library import Entry
@@ -114,7 +114,7 @@ class Service:
         self.held.blobs.write(key, content)
         laid = edited(TRANSCRIPT.validate_json(content), entry.edits)
         if laid.cuts and cut:
-            self.held.blobs.write(f"{clean_prefix(episode_id, laid.cuts)}.mp3", cut)
+            self.held.blobs.write(f"{clean_folder(episode_id, laid.cuts)}/audio.mp3", cut)
         voices = {utterance.speaker for utterance in laid.kept}
         stripped_s = math.fsum(one.duration_s for one in laid.cuts)
         summary = Summary(len(voices), sum(ad.stripped for ad in laid.ads), stripped_s)

@@ -51,11 +51,9 @@ def test_a_part_is_sent_alone(service: Service, range_: str, first: int, last: i
     assert answer.headers["content-length"] == str(last + 1 - first)
 
 
-def test_several_parts_come_together(service: Service) -> None:
+def test_who_wants_several_parts_gets_everything(service: Service) -> None:
     answer = ask(service, service.sent(AUDIO), range="bytes=0-3,250-260")
-    assert answer.status_code == 206
-    assert answer.headers["content-type"].startswith("multipart/byteranges")
-    assert AUDIO[250:261] in answer.content
+    assert (answer.status_code, answer.content) == (200, AUDIO)
 
 
 @pytest.mark.parametrize("range_", [f"bytes={len(AUDIO)}-", "bytes=9999-10000", "bytes=-0"])

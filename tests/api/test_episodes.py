@@ -198,14 +198,13 @@ def test_an_id_has_one_spelling(service: Service) -> None:
 def test_what_is_deleted_is_gone_with_all_that_belongs_to_it(service: Service) -> None:
     episode_id, other = service.done(), service.done(b"other")
     place = f"/v1/episodes/{episode_id}"
-    folder = service.held.blobs.path(episode_id)
-    assert folder.is_dir()
+    assert service.held.blobs.below(episode_id)
     answer = service.client.delete(place)
     assert (answer.status_code, answer.content) == (204, b"")
     for rest in ("", "/transcript", "/audio", "/events"):
         problem(service.client.get(place + rest), "not-found")
     problem(service.client.delete(place), "not-found")
-    assert not folder.exists()
+    assert service.held.blobs.below(episode_id) == []
     hits = service.client.get("/v1/search", params={"q": "lighthouse"}).json()["hits"]
     assert {hit["episode_id"] for hit in hits} == {other}
     assert ids(service) == [other]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -13,10 +12,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+from pydantic import SecretStr
 
 from pipeline.holdings import Holdings, open_holdings
 from pipeline.intake import Wanted
 from pipeline.settings import Settings
+from pipeline.settings import environment as environment_of
 from storage.library import Entry
 
 ROOT = Path(__file__).parents[2]
@@ -34,9 +35,13 @@ class Workshop:
     def folder(self) -> Path:
         return self.held.settings.data_dir
 
-    def start(self, *name: str) -> subprocess.Popen[bytes]:
+    def start(self, *name: str, folder: Path | None = None) -> subprocess.Popen[bytes]:
+        """A worker on the same database and storage; on another machine, as it were, where
+        it has another folder.
+        """
         command = [sys.executable, "-m", "tests.slow_networks", *name]
-        environment = os.environ | {"CLEANCAST_DATA_DIR": str(self.folder)}
+        settings = self.held.settings.model_copy(update={"data_dir": folder or self.folder})
+        environment = environment_of(settings) | {"DIARY": str(self.folder)}
         with (self.folder / "log").open("ab") as log:
             worker = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log)
         self.workers.append(worker)
@@ -84,7 +89,24 @@ class Workshop:
 
 @pytest.fixture
 def workshop(tmp_path: Path) -> Iterator[Workshop]:
-    settings = Settings(data_dir=tmp_path / "data", model="tiny.en", threads=1)
+    """On SQLite and a folder."""
+    yield from _opened(Settings(data_dir=tmp_path / "data", model="tiny.en", threads=1))
+
+
+@pytest.fixture
+def town(tmp_path: Path, postgres_database: str, bucket: str) -> Iterator[Workshop]:
+    """On PostgreSQL and S3."""
+    settings = Settings(
+        data_dir=tmp_path / "data",
+        database_url=SecretStr(postgres_database),
+        storage_url=bucket,
+        model="tiny.en",
+        threads=1,
+    )
+    yield from _opened(settings)
+
+
+def _opened(settings: Settings) -> Iterator[Workshop]:
     workshop = Workshop(open_holdings(settings))
     yield workshop
     for worker in workshop.workers:

@@ -16,7 +16,7 @@ from pipeline.client import Server, ServerError
 from pipeline.finished import Finished
 from pipeline.outputs import Hashes, plan
 from pipeline.progress import ignore
-from storage.blobs import Blobs
+from storage.blobs import FolderBlobs
 from tests.pipeline.fake_server import FakeServer
 
 
@@ -38,7 +38,7 @@ class Client:
         self.fake, self.folder, self.notes = fake, folder, notes
 
     def server(self, options: Mapping[str, str] | None = None, **more: float) -> Server:
-        hashes = Hashes(Blobs(self.folder / "notes"))
+        hashes = Hashes(FolderBlobs(self.folder / "notes"))
         patience = {"patience_s": 30.0, "poll_s": 0.001, **more}
         return Server(self.fake.url, options or {}, hashes, self.notes.append, **patience)
 
@@ -228,7 +228,7 @@ def test_a_server_that_is_not_there_is_one_sentence(
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    hashes = Hashes(Blobs(tmp_path))
+    hashes = Hashes(FolderBlobs(tmp_path))
     server = Server(f"http://me:secret@127.0.0.1:{port}", {}, hashes, client.notes.append)
     with pytest.raises(ServerError, match="No server answers") as raised:
         server.check()

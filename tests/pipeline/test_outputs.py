@@ -9,7 +9,7 @@ from episodes.errors import BadInput
 from episodes.types import Summary
 from pipeline.finished import Finished
 from pipeline.outputs import Hashes, Job, Outputs, Stamp, plan, stamp
-from storage.blobs import Blobs
+from storage.blobs import FolderBlobs
 
 SUMMARY = Summary(2, 1, 30.5, ("A bad line.",))
 FINISHED = Finished({"txt": "Hello.", "vtt": "WEBVTT"}, 60.0, SUMMARY)
@@ -102,7 +102,7 @@ def test_a_link_goes_by_its_own_name(tmp_path: Path) -> None:
 
 @pytest.fixture
 def outputs(tmp_path: Path) -> Outputs:
-    return Outputs(Blobs(tmp_path / "results"))
+    return Outputs(FolderBlobs(tmp_path / "results"))
 
 
 def test_our_own_file_is_replaced(tmp_path: Path, outputs: Outputs) -> None:
@@ -210,7 +210,7 @@ def test_a_file_changed_just_now_may_change_unseen(tmp_path: Path, outputs: Outp
 
 
 def test_a_hash_is_remembered_as_long_as_the_file_looks_the_same(tmp_path: Path) -> None:
-    hashes = Hashes(Blobs(tmp_path / "notes"))
+    hashes = Hashes(FolderBlobs(tmp_path / "notes"))
     source, seen = job_of(tmp_path)[0].source, stamp(job_of(tmp_path)[0].source)
     first = hashes.of(source)
     source.write_bytes(b"AUDIO")
@@ -221,7 +221,7 @@ def test_a_hash_is_remembered_as_long_as_the_file_looks_the_same(tmp_path: Path)
 
 
 def test_a_hash_of_a_file_in_the_making_is_not_remembered(tmp_path: Path) -> None:
-    hashes = Hashes(Blobs(tmp_path / "notes"))
+    hashes = Hashes(FolderBlobs(tmp_path / "notes"))
     source = job_of(tmp_path, age_s=0.0)[0].source
     hashes.of(source)
     assert not (tmp_path / "notes").exists()

@@ -17,6 +17,8 @@ from storage.blobs import Blobs
 from storage.database import connect
 from storage.ledger import Ledger
 from storage.library import Entry, Library
+from storage.places import open_blobs
+from storage.schema import migrate
 
 
 @dataclass
@@ -24,6 +26,7 @@ class Shelf:
     """Everything that a test of the storage stands on; `queued` are (id, run)."""
 
     folder: Path
+    url: str
     engine: Engine
     blobs: Blobs
     queued: list[tuple[str, str]] = field(default_factory=list)
@@ -48,8 +51,16 @@ class Shelf:
         self.queued.append((episode_id, run))
 
 
-@pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    engine = connect(tmp_path / "library.db")
-    yield Shelf(tmp_path, engine, Blobs(tmp_path / "episodes"))
+@pytest.fixture(params=["one machine", "many"])
+def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shelf]:
+    """SQLite and a folder, and the same on PostgreSQL and S3."""
+    if request.param == "many":
+        url = request.getfixturevalue("postgres_database")
+        blobs = open_blobs(request.getfixturevalue("bucket"), tmp_path)
+    else:
+        url = f"sqlite:///{tmp_path / 'library.db'}"
+        blobs = open_blobs(None, tmp_path / "episodes")
+    engine = connect(url)
+    migrate(engine)
+    yield Shelf(tmp_path, url, engine, blobs)
     engine.dispose()

@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from storage.blobs import Blobs, write_atomically
+from storage.blobs import FolderBlobs, write_atomically
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
-    blobs = Blobs(tmp_path)
+    blobs = FolderBlobs(tmp_path)
     assert blobs.read("ab12") is None
     blobs.write("ab12", b"first")
     blobs.write("ab12", b"second")

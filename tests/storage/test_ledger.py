@@ -105,10 +105,10 @@ def test_what_is_written_after_a_deletion_is_swept(shelf: Shelf) -> None:
     shelf.library.delete(entry.id)
     shelf.blobs.write(f"{entry.id}/results/late", b"late")
     shelf.ledger.sweep(entry.id)
-    assert not shelf.blobs.path(entry.id).exists()
+    assert not shelf.blobs.below(entry.id)
     other = shelf.add("other.mp3")
     shelf.ledger.sweep(other.id)
-    assert shelf.blobs.path(str(other.audio)).exists()
+    assert shelf.blobs.size(str(other.audio))
 
 
 def test_originals_of_finished_work_alone_are_dropped(shelf: Shelf) -> None:
@@ -116,8 +116,8 @@ def test_originals_of_finished_work_alone_are_dropped(shelf: Shelf) -> None:
     finish(shelf, done)
     assert shelf.ledger.drop_audio(time.time() - 60) == []
     assert shelf.ledger.drop_audio(time.time()) == [done.id]
-    assert not shelf.blobs.path(str(done.audio)).exists()
-    assert shelf.blobs.path(str(running.audio)).exists()
+    assert not shelf.blobs.size(str(done.audio))
+    assert shelf.blobs.size(str(running.audio))
     assert shelf.ledger.drop_audio(time.time()) == []
 
 

@@ -1,11 +1,12 @@
 from dataclasses import replace
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from episodes.edits import Decision, Edits
+from storage.database import connect
 from storage.library import Library
+from storage.schema import migrate
 from tests.storage.conftest import Shelf
 
 
@@ -75,8 +76,8 @@ def test_deleting_takes_everything_along(shelf: Shelf) -> None:
     assert shelf.library.delete(entry.id)
     assert not shelf.library.delete(entry.id)
     assert shelf.library.get(entry.id) is None
-    assert not shelf.blobs.path(entry.id).exists()
-    assert shelf.blobs.path(str(other.audio)).exists()
+    assert not shelf.blobs.below(entry.id)
+    assert shelf.blobs.size(str(other.audio))
 
 
 def test_an_edit_is_laid_over_and_can_be_taken_back(shelf: Shelf) -> None:
@@ -95,11 +96,8 @@ def test_an_edit_is_laid_over_and_can_be_taken_back(shelf: Shelf) -> None:
 
 
 def test_a_database_is_opened_again_as_it_was(shelf: Shelf) -> None:
-    from storage.database import connect
-
     entry = shelf.add()
-    again = connect(shelf.folder / "library.db")
+    again = connect(shelf.url)
+    migrate(again)
     assert Library(again, shelf.blobs, shelf._put).get(entry.id) == entry
-    with again.connect() as connection:
-        assert connection.scalar(sa.text("PRAGMA foreign_keys")) == 1
     again.dispose()

@@ -1,0 +1,51 @@
+"""Brings a database to the schema of this version, whatever it was: the only use of Alembic.
+
+Knows migrations; does not know tables.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+_LOCK = 4_242_001
+"""The number of the advisory lock, as good as any other."""
+
+
+def migrate(engine: Engine, also: Callable[[Engine], None] = lambda _: None) -> None:
+    """Take the steps the database lacks; `also` brings other tables along.
+
+    Of processes that start at the same time one does it and the others wait.
+    Raises sqlalchemy.exc.DBAPIError.
+    """
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with _alone(engine):
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        also(engine)
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    if engine.dialect.name == "sqlite":
+        with Path(f"{engine.url.database}.lock").open("wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        return
+    # Not in a transaction: indexes that are built beside the work wait for all open ones.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.select(sa.func.pg_advisory_lock(_LOCK)))
+        try:
+            yield
+        finally:
+            connection.execute(sa.select(sa.func.pg_advisory_unlock(_LOCK)))
