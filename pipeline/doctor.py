@@ -23,6 +23,7 @@ import psutil
 
 from formats.view import one_line
 from pipeline.settings import Settings
+from pipeline.stores import Seen, database_server, object_store, sqlite_file
 from speakers.network import SHA256, WEIGHTS
 from speakers.pyannote import COMMUNITY, available
 from transcribe.models import PACKAGED, checksum, home, verifies
@@ -69,8 +70,7 @@ class Machine:
 
 
 HERE = Machine()
-_Seen = tuple[str, str]  # what was seen; the cure, which is "" when nothing is wrong
-_Check = tuple[str, Callable[[], _Seen], str]  # the last is the cure of errors on the way
+_Check = tuple[str, Callable[[], Seen], str]  # the last is the cure of errors on the way
 
 
 def examine(
@@ -116,11 +116,7 @@ def _checks(settings: Settings, machine: Machine, port: bool) -> Iterator[_Check
     yield "memory", partial(_enough_memory, settings, machine), for_model
     yield "data folder", partial(_writable, data), for_data
     yield "cache folder", partial(_writable, cache), for_cache
-    library = data / "library.db"
-    cure = f"Stop the programs that hold {library}, and make it readable and writable."
-    yield "database", partial(_database, library), cure
-    cure = "Set .venv up with a Python whose SQLite has FTS5, such as python.org's or Debian's."
-    yield "full text search", partial(_fts5, machine), cure
+    yield from _stores(settings, machine)
     for root in settings.import_roots:
         cure = f"Make {root} a folder this user can read, or unset CLEANCAST_IMPORT_ROOTS."
         yield "import folder", partial(_readable, root), cure
@@ -132,7 +128,20 @@ def _checks(settings: Settings, machine: Machine, port: bool) -> Iterator[_Check
         yield "port", partial(_port, settings.host, settings.port), cure
 
 
-def _recogniser(name: str, cache: Path) -> _Seen:
+def _stores(settings: Settings, machine: Machine) -> Iterator[_Check]:
+    if settings.database_url is None:
+        library = settings.data_dir / "library.db"
+        cure = f"Stop the programs that hold {library}, and make it readable and writable."
+        yield "database", partial(sqlite_file, library), cure
+        cure = "Set .venv up with a Python whose SQLite has FTS5, as python.org's or Debian's."
+        yield "full text search", partial(_fts5, machine), cure
+    else:
+        yield "database", partial(database_server, settings.database), ""
+    if settings.storage_url is not None:
+        yield "storage", partial(object_store, settings.storage_url), ""
+
+
+def _recogniser(name: str, cache: Path) -> Seen:
     command = f"`cleancast models --fetch {name}`."
     fetch = f"Run {command}"
     packaged = next((known for known in PACKAGED if known.name == name), None)
@@ -173,7 +182,7 @@ def _model_file(name: str, cache: Path) -> Path | None:
     return next((one / "model.bin" for one in kept if (one / "model.bin").is_file()), None)
 
 
-def _verified(weights: Path, sha256: str, cure: str) -> _Seen:
+def _verified(weights: Path, sha256: str, cure: str) -> Seen:
     good = checksum(weights) == sha256
     return f"{'verified' if good else 'damaged'}, {weights}", "" if good else cure
 
@@ -185,7 +194,7 @@ def _wants_pyannote(settings: Settings, machine: Machine) -> bool:
     return chosen or settings.diarizer == "pyannote"
 
 
-def _diarizer(settings: Settings, machine: Machine) -> _Seen:
+def _diarizer(settings: Settings, machine: Machine) -> Seen:
     if not _wants_pyannote(settings, machine):
         return "the built-in one", ""
     if not machine.pyannote():
@@ -201,7 +210,7 @@ def _diarizer(settings: Settings, machine: Machine) -> _Seen:
     return f"pyannote is wanted, but its pipeline {place} is missing", _NO_PIPELINE
 
 
-def _disk(settings: Settings, machine: Machine) -> _Seen:
+def _disk(settings: Settings, machine: Machine) -> Seen:
     data, reserve_gb = settings.data_dir.absolute(), settings.disk_reserve_gb
     free_gb = machine.free_gb(next(one for one in (data, *data.parents) if one.exists()))
     seen = f"{_gb(free_gb)} free for {data}, {_gb(reserve_gb)} wanted"
@@ -209,7 +218,7 @@ def _disk(settings: Settings, machine: Machine) -> _Seen:
     return seen, cure if free_gb < reserve_gb else ""
 
 
-def _quota(data: Path, quota_gb: float) -> _Seen:
+def _quota(data: Path, quota_gb: float) -> Seen:
     size = 0
     for folder, _, names in os.walk(data):
         for name in names:
@@ -219,7 +228,7 @@ def _quota(data: Path, quota_gb: float) -> _Seen:
     return f"{_gb(size / GB)} of {_gb(quota_gb)} used", cure if size / GB >= quota_gb else ""
 
 
-def _enough_memory(settings: Settings, machine: Machine) -> _Seen:
+def _enough_memory(settings: Settings, machine: Machine) -> Seen:
     free_gb, total_gb = machine.available_gb(), machine.total_gb()
     model_gb = _needed_gb(settings.model, settings.cache_dir)
     seen = f"{_gb(free_gb)} of {_gb(total_gb)} available"
@@ -247,7 +256,7 @@ def _needed_gb(name: str, cache: Path) -> float | None:
     return UNKNOWN_FACTOR * weights.stat().st_size / GB + UNKNOWN_REST_GB
 
 
-def _writable(folder: Path) -> _Seen:
+def _writable(folder: Path) -> Seen:
     folder.mkdir(parents=True, exist_ok=True)
     content = os.urandom(1000)
     with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor-") as file:
@@ -259,33 +268,18 @@ def _writable(folder: Path) -> _Seen:
     return f"written, synced and read back, {folder}", ""
 
 
-def _readable(root: Path) -> _Seen:
+def _readable(root: Path) -> Seen:
     with os.scandir(root):
         return str(root), ""
 
 
-def _database(file: Path) -> _Seen:
-    if not file.exists():
-        return f"{file} will be made at first start", ""
-    cure = f"Restore {file} from a backup, or move it and its -wal away: a new one is made."
-    uri = f"{file.absolute().as_uri()}?mode=ro"
-    try:
-        with closing(sqlite3.connect(uri, uri=True, timeout=1)) as library:
-            (verdict,) = library.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.OperationalError:
-        raise  # it could not be looked at, which says nothing of it
-    except sqlite3.DatabaseError as error:
-        verdict = error
-    return f"{file}: {verdict}", "" if verdict == "ok" else cure
-
-
-def _fts5(machine: Machine) -> _Seen:
+def _fts5(machine: Machine) -> Seen:
     with closing(machine.sqlite()) as memory:
         memory.execute("CREATE VIRTUAL TABLE t USING fts5(x)")
     return f"SQLite {sqlite3.sqlite_version} with FTS5", ""
 
 
-def _port(host: str, port: int) -> _Seen:
+def _port(host: str, port: int) -> Seen:
     if port == 0:
         return "any free one", ""
     for family, *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):

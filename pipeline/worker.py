@@ -14,7 +14,9 @@ import signal
 import socket
 import threading
 import time
+import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -133,12 +135,18 @@ class Worker:
 
 
 def take_name(folder: Path) -> tuple[str, IO[bytes]]:
-    """A worker's name that no live process of this machine has, and the lock that says so.
+    """A worker's name that no other live process has, and the lock that says so.
 
     The system frees the lock when the process ends, however it ends; the next worker takes
-    the same name and with it the work that was left.
+    the same name and with it the work that was left. Machines may be called alike: what
+    tells their workers apart is drawn once a folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    drawn = folder / "machine"
+    if not drawn.exists():
+        with suppress(FileExistsError), drawn.open("x") as file:
+            file.write(uuid.uuid4().hex[:8])
+    machine = f"{socket.gethostname()}-{drawn.read_text()}"
     number = 1
     while True:
         lock = (folder / f"worker-{number}.lock").open("wb")
@@ -148,7 +156,7 @@ def take_name(folder: Path) -> tuple[str, IO[bytes]]:
             lock.close()
             number += 1
             continue
-        return f"{socket.gethostname()}-{number}", lock
+        return f"{machine}-{number}", lock
 
 
 def serve_queue(
