@@ -12,6 +12,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api import audio, episodes, events, health, imports, problems, search, transcripts
+from api.document import Documented
 from api.head import Head
 from pipeline.holdings import open_holdings
 from pipeline.settings import Settings
@@ -37,13 +38,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         finally:
             app.state.holdings.close()
 
-    app = FastAPI(
+    app = Documented(
         title="cleancast",
         description=DESCRIPTION,
         version=version("cleancast"),
         lifespan=opened,
         docs_url=None,  # its pages load scripts from elsewhere
         redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
         redirect_slashes=False,  # an address has one name; a body is not sent twice
         responses=problems.documented("internal", "not-working"),
     )

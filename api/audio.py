@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
 from api.dependencies import Found, Held
-from api.headers import matches
+from api.headers import TAG, documented_header, matches
 from api.problems import Problem, documented
 from api.ranges import part_of
 from api.reading import transcript_of
@@ -48,16 +48,21 @@ MEDIA_TYPES = {
 must not be shown as a page, whatever a stranger called it."""
 
 OTHER = "application/octet-stream"
-_BINARY: dict[str, dict[str, object]] = {kind: {} for kind in {*MEDIA_TYPES.values(), OTHER}}
+_BINARY: dict[str, dict[str, object]] = {kind: {} for kind in (*MEDIA_TYPES.values(), OTHER)}
+_TAG = documented_header("ETag", TAG)
 
 
 @router.get(
     "/episodes/{id}/audio",
     response_class=StreamingResponse,
     responses={
-        200: {"description": "The audio", "content": _BINARY},
-        206: {"description": "The part of it that Range asks for", "content": _BINARY},
-        304: {"description": "It is still the one you have"},
+        200: {"description": "The audio", "content": _BINARY, "headers": _TAG},
+        206: {
+            "description": "The part of it that Range asks for",
+            "content": _BINARY,
+            "headers": _TAG | documented_header("Content-Range", "which: bytes 0-99/1234"),
+        },
+        304: {"description": "It is still the one you have", "headers": _TAG},
         **documented("not-found", "not-ready", "gone", "no-such-part", "invalid"),
     },
 )

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
+from api.examples import ID
 from api.problems import MOST_SHOWN, Problem
-from api.schemas import ID
 from formats.view import one_line
 from pipeline.holdings import Holdings
 from storage.library import Entry

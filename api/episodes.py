@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from api.bodies import BoundedRoute
 from api.changes import changed
 from api.dependencies import Found, Held, Id, missing
-from api.headers import count
+from api.headers import count, documented_header
 from api.options import checked
 from api.problems import BODY, Problem, documented, invalid
 from api.schemas import Changes, EpisodePage, EpisodeView, Options, UploadForm
@@ -31,9 +31,12 @@ router = APIRouter(prefix="/v1", tags=["episodes"], route_class=BoundedRoute)
 _FORM = {
     "requestBody": {
         "required": True,
-        "content": {"multipart/form-data": {"schema": UploadForm.model_json_schema()}},
+        "content": {
+            "multipart/form-data": {"schema": {"$ref": "#/components/schemas/UploadForm"}}
+        },
     }
 }
+_PLACE = documented_header("Location", "where the episode is")
 
 
 @router.post(
@@ -41,7 +44,12 @@ _FORM = {
     status_code=202,
     openapi_extra=_FORM,
     responses={
-        200: {"model": EpisodeView, "description": "It is there already; nothing changed"},
+        200: {
+            "model": EpisodeView,
+            "description": "It is there already; nothing changed",
+            "headers": _PLACE,
+        },
+        202: {"description": "It is accepted and queued", "headers": _PLACE},
         **documented("malformed", "unsupported-media-type", "invalid", "no-room"),
     },
 )
@@ -74,7 +82,7 @@ def _wanted(texts: dict[str, str], holdings: Holdings) -> Wanted:
     return Wanted(checked(options, holdings.intake), form.title, form.show)
 
 
-@router.get("/episodes", responses=documented("invalid"))
+@router.get("/episodes", response_description="A page of them", responses=documented("invalid"))
 def listing(
     holdings: Held,
     show: Annotated[str | None, Query(max_length=500, description="of this show alone")] = None,
@@ -96,7 +104,9 @@ def listing(
     )
 
 
-@router.get("/episodes/{id}", responses=documented("not-found"))
+@router.get(
+    "/episodes/{id}", response_description="As it is now", responses=documented("not-found")
+)
 def episode(entry: Found) -> EpisodeView:
     """One episode."""
     return view(entry)
@@ -104,6 +114,7 @@ def episode(entry: Found) -> EpisodeView:
 
 @router.patch(
     "/episodes/{id}",
+    response_description="As it is with the edits",
     responses=documented(*BODY, "not-found", "not-ready", "invalid"),
 )
 def edit(id: Id, changes: Changes, entry: Found, holdings: Held) -> EpisodeView:  # noqa: A002
@@ -120,7 +131,12 @@ def edit(id: Id, changes: Changes, entry: Found, holdings: Held) -> EpisodeView:
     return view(holdings.library.get(id) or edited)
 
 
-@router.delete("/episodes/{id}", status_code=204, responses=documented("not-found"))
+@router.delete(
+    "/episodes/{id}",
+    status_code=204,
+    response_description="It is gone",
+    responses=documented("not-found"),
+)
 def delete(id: Id, holdings: Held) -> None:  # noqa: A002
     """Remove an episode and everything of it, the audio too."""
     if not holdings.library.delete(id):
@@ -128,7 +144,10 @@ def delete(id: Id, holdings: Held) -> None:  # noqa: A002
 
 
 @router.post(
-    "/episodes/{id}:retry", status_code=202, responses=documented("not-found", "conflict")
+    "/episodes/{id}:retry",
+    status_code=202,
+    response_description="It is queued",
+    responses=documented("not-found", "conflict"),
 )
 def retry(entry: Found, holdings: Held) -> EpisodeView:
     """Process a failed or cancelled episode again; finished stages are not repeated."""
@@ -138,7 +157,10 @@ def retry(entry: Found, holdings: Held) -> EpisodeView:
 
 
 @router.post(
-    "/episodes/{id}:cancel", status_code=202, responses=documented("not-found", "conflict")
+    "/episodes/{id}:cancel",
+    status_code=202,
+    response_description="It is cancelled",
+    responses=documented("not-found", "conflict"),
 )
 def cancel(entry: Found, holdings: Held) -> EpisodeView:
     """Give up a queued or running episode; a running stage ends within two seconds."""
@@ -150,6 +172,7 @@ def cancel(entry: Found, holdings: Held) -> EpisodeView:
 @router.post(
     "/episodes/{id}:reprocess",
     status_code=202,
+    response_description="It is queued",
     responses=documented(*BODY, "not-found", "conflict", "invalid"),
 )
 def reprocess(entry: Found, holdings: Held, options: Options | None = None) -> EpisodeView:

@@ -12,9 +12,9 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from api.dependencies import Found, Held
+from api.examples import EVENT
 from api.headers import count
 from api.problems import documented
-from api.schemas import Progressed
 from api.views import progressed
 from pipeline.holdings import Holdings
 from storage.library import Entry
@@ -32,7 +32,7 @@ _EVENT = {
         "data": {
             "type": "string",
             "contentMediaType": "application/json",
-            "contentSchema": Progressed.model_json_schema(),
+            "contentSchema": {"$ref": "#/components/schemas/Progressed"},
         },
     },
     "required": ["event", "id", "data"],
@@ -46,14 +46,19 @@ ENDED = frozenset({"done", "failed", "cancelled"})
     responses={
         200: {
             "description": "Events `progress`, then one of `done`, `failed`, `cancelled`",
-            "content": {"text/event-stream": {"schema": _EVENT}},
+            "content": {"text/event-stream": {"schema": _EVENT, "example": EVENT}},
         },
         204: {"description": "Nothing more will come"},
         **documented("not-found"),
     },
 )
 async def events(
-    entry: Found, holdings: Held, last_event_id: Annotated[str | None, Header()] = None
+    entry: Found,
+    holdings: Held,
+    last_event_id: Annotated[
+        str | None,
+        Header(description="id of the last event seen; anything else counts as none"),
+    ] = None,
 ) -> Response:
     """Follow an episode: its stage, how much is done, how long it will take.
 

@@ -1,4 +1,4 @@
-"""What a request's headers tell: the media type wanted, what is there already, numbers.
+"""Headers: what a request's tell (a media type, what is there already, a number).
 
 As RFC 9110 has it, in 12.5.1 (Accept) and 13.1.2 (If-None-Match).
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+TAG = "names this very content, for If-None-Match"
 _QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 
 
@@ -26,6 +28,11 @@ class _Wish:
 
     def fits(self, kind: str) -> bool:
         return self.range in (kind, "*/*", f"{kind.partition('/')[0]}/*")
+
+
+def documented_header(name: str, what: str, *, always: bool = True) -> dict[str, Any]:
+    """A header of an answer, as the OpenAPI document has it."""
+    return {name: {"description": what, "required": always, "schema": {"type": "string"}}}
 
 
 def best(accept: str, offered: Sequence[str]) -> str | None:

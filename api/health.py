@@ -16,13 +16,13 @@ from storage.ledger import Ledger
 router = APIRouter(tags=["health"])
 
 
-@router.get("/healthz")
+@router.get("/healthz", response_description="It does")
 def healthz() -> Health:
     """The API answers."""
     return Health(status="ok")
 
 
-@router.get("/readyz", responses=documented("not-working"))
+@router.get("/readyz", response_description="They do", responses=documented("not-working"))
 def readyz(holdings: Held) -> Health:
     """Database, storage and a worker answer too: what is sent will be done."""
     if not Ledger(holdings.engine, holdings.blobs).lively(time.time() - SILENT_S):

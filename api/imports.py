@@ -15,7 +15,11 @@ from pipeline.intake import Wanted, name_of
 router = APIRouter(prefix="/v1", tags=["episodes"], route_class=BoundedRoute)
 
 
-@router.post("/episodes:import", responses=documented(*BODY, "invalid", "no-room"))
+@router.post(
+    "/episodes:import",
+    response_description="What came of each file",
+    responses=documented(*BODY, "invalid", "no-room"),
+)
 def import_folder(wanted: Import, holdings: Held) -> ImportReport:
     """Take in audio that lies on the server: a folder, a file or a glob.
 

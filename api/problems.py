@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from api.headers import documented_header
 from episodes.errors import BadInput, CleancastError, NoRoom
 from formats.view import one_line
 from pipeline.choices import BadOption
@@ -46,6 +47,12 @@ TYPES: Mapping[str, tuple[int, str]] = {
     "no-room": (507, "There is no room on the disk"),
 }
 """Names of problem types, each with its status and title. A type's URI never changes."""
+_HEADERS: Mapping[str, dict[str, Any]] = {
+    "not-ready": documented_header(
+        "Retry-After", "seconds until it is worth asking again", always=False
+    ),
+    "no-such-part": documented_header("Content-Range", "how long it is: bytes */1234"),
+}
 BODY = ("malformed", "too-large", "unsupported-media-type")
 """What may be wrong with a body of JSON as a whole."""
 
@@ -98,7 +105,8 @@ def documented(*names: str) -> dict[int | str, dict[str, Any]]:
         before = by_status.get(status, {}).get("description")
         by_status[status] = {
             "description": f"{before}; or {title.lower()}" if before else title,
-            "content": {MEDIA_TYPE: {"schema": Details.model_json_schema()}},
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Details"}}},
+            "headers": _HEADERS.get(name, {}),
         }
     return by_status
 

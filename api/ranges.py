@@ -35,9 +35,7 @@ def part_of(size: int, wanted: str | None) -> Part | None:
     What is no range of bytes is as if nothing was said, which means everything.
     """
     everything = Part(0, size, size, whole=True)
-    asked = re.fullmatch(
-        r"bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", wanted or "", re.IGNORECASE
-    )
+    asked = _RANGE.fullmatch(wanted or "")
     if asked is None or asked.groups() == ("", ""):
         return everything
     first, last = asked.groups()

@@ -18,7 +18,6 @@ from pydantic import (
 from episodes.types import AdKind, Status
 from formats.view import one_line
 
-ID = "3f1c9a52e07b4d8896a1c2d3e4f5061728394a5b6c7d8e9f0a1b2c3d4e5f6071"
 Line = Annotated[str, AfterValidator(one_line), StringConstraints(min_length=1, max_length=500)]
 Label = Annotated[str, StringConstraints(pattern=r"^Speaker [1-9][0-9]{0,2}$")]
 
@@ -62,27 +61,27 @@ class UploadForm(Options):
         description="the audio",
         json_schema_extra={"type": "string", "contentMediaType": "application/octet-stream"},
     )
-    title: Line | None = None
-    show: Line | None = None
+    title: Line | None = Field(None, description="in place of the file's own")
+    show: Line | None = Field(None, description="in place of the file's own")
 
 
 class Import(Options):
     """A folder, file or glob on the server, relative to an import root or absolute."""
 
     path: Annotated[str, StringConstraints(min_length=1, max_length=4096)] = Field(
-        examples=["season-1", "**/*.mp3"]
+        description="a folder, a file, or a glob", examples=["season-1", "**/*.mp3"]
     )
-    show: Line | None = None
+    show: Line | None = Field(None, description="of all, in place of the files' own")
 
 
 class SpanDecision(Shape):
     """What a person decided about a stretch of time, in original seconds."""
 
-    start: float = Field(ge=0, allow_inf_nan=False)
-    end: float = Field(ge=0, allow_inf_nan=False)
-    decision: Literal["keep", "cut"]
-    kind: AdKind = "sponsor"
-    sponsor: Line | None = None
+    start: float = Field(ge=0, allow_inf_nan=False, description="its first second")
+    end: float = Field(ge=0, allow_inf_nan=False, description="the second after it")
+    decision: Literal["keep", "cut"] = Field(description="whether it is left in or cut out")
+    kind: AdKind = Field("sponsor", description="what it is, where it is cut")
+    sponsor: Line | None = Field(None, description="whose ad it is")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -94,20 +93,8 @@ class SpanDecision(Shape):
 class Changes(Shape):
     """Edits; what is left out stays, null takes an edit back."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "title": "The Last Lighthouse Keeper",
-                    "speakers": {"Speaker 1": "Jessica Mendoza"},
-                    "ads": [{"start": 61.2, "end": 95.0, "decision": "keep"}],
-                }
-            ]
-        }
-    )
-
-    title: Line | None = None
-    show: Line | None = None
+    title: Line | None = Field(None, description="in place of the file's own")
+    show: Line | None = Field(None, description="in place of the file's own")
     speakers: Annotated[dict[Label, Line | None], Field(max_length=200)] | None = Field(
         None, description="names by label; null takes a name back, or all"
     )
@@ -144,7 +131,7 @@ class Figures(Shape):
 class EpisodeView(Shape):
     """An episode as the API tells it."""
 
-    id: str = Field(description="SHA-256 of the audio file", examples=[ID])
+    id: str = Field(description="SHA-256 of the audio file")
     status: Status
     stage: str | None = Field(description="what is being done", examples=["transcribe"])
     progress: float = Field(ge=0, le=1, description="of the whole work")

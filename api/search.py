@@ -18,7 +18,7 @@ from storage.search import search as find
 router = APIRouter(prefix="/v1", tags=["search"])
 
 
-@router.get("/search", responses=documented("invalid"))
+@router.get("/search", response_description="The hits", responses=documented("invalid"))
 def search(
     holdings: Held,
     q: Annotated[

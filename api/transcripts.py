@@ -11,7 +11,8 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 
 from api.dependencies import Found, Held
-from api.headers import best, matches
+from api.examples import CHAPTERS, FORMS
+from api.headers import TAG, best, documented_header, matches
 from api.problems import Problem, documented, invalid
 from api.reading import text_of, transcript_of
 from formats import FORMATS, Ads, Clock
@@ -34,10 +35,14 @@ MEDIA_TYPES = {
 """Each form's media type; the first is given to who asks for none."""
 
 
-def _schema(kind: str) -> dict[str, str]:
-    return {"type": "object" if kind.endswith("json") else "string"}
-
-
+_CONTENT = {
+    kind: {
+        "schema": {"type": "object" if kind.endswith("json") else "string"},
+        "example": FORMS[form],
+    }
+    for form, kind in MEDIA_TYPES.items()
+}
+_TAG = documented_header("ETag", TAG)
 _HEADERS = {
     # What is said in an episode comes from strangers: a page of it runs nothing.
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
@@ -57,11 +62,8 @@ AdsOf = Annotated[Ads, Query(description="ads left out, left in, or marked by a 
     "/episodes/{id}/transcript",
     response_class=Response,
     responses={
-        200: {
-            "description": "The transcript",
-            "content": {kind: {"schema": _schema(kind)} for kind in MEDIA_TYPES.values()},
-        },
-        304: {"description": "It is still the one you have"},
+        200: {"description": "The transcript", "content": _CONTENT, "headers": _TAG},
+        304: {"description": "It is still the one you have", "headers": _TAG},
         **documented("not-found", "not-acceptable", "not-ready", "gone", "invalid"),
     },
 )
@@ -71,8 +73,8 @@ def transcript(  # noqa: PLR0917  a route's parameters are its arguments
     format: Form = None,  # noqa: A002  the query's name
     ads: AdsOf = "strip",
     clock: ClockOf = "original",
-    accept: Annotated[str, Header()] = "*/*",
-    if_none_match: Annotated[str | None, Header()] = None,
+    accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
+    if_none_match: Annotated[str | None, Header(description="ETag of the one you have")] = None,
 ) -> Response:
     """The transcript with all edits, in the form asked for.
 
@@ -92,7 +94,12 @@ def transcript(  # noqa: PLR0917  a route's parameters are its arguments
     responses={
         200: {
             "description": "Podcasting 2.0 chapters; none where the file has none",
-            "content": {"application/json+chapters": {"schema": {"type": "object"}}},
+            "content": {
+                "application/json+chapters": {
+                    "schema": {"type": "object"},
+                    "example": CHAPTERS,
+                }
+            },
         },
         **documented("not-found", "not-ready", "gone", "invalid"),
     },

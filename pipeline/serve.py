@@ -7,6 +7,7 @@ the API comes back. Knows nothing of what either does.
 
 from __future__ import annotations
 
+import errno
 import logging
 import signal
 import socket
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 
 END_S = 20.0
 """How long the parts may take to end before they are killed."""
+LEAVING_S = 3.0
+"""How long a service that was killed just now may still hold the port."""
 SOON_S = 10.0
 MOST_DEATHS = 5
 """A part that dies so often, each time sooner than SOON_S, is not started again."""
@@ -34,7 +37,7 @@ def listen(host: str, port: int) -> socket.socket:
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((host, port))
+        _bind(listening, (host, port))
     except OSError as error:
         listening.close()
         reason = (error.strerror or str(error)).lower()
@@ -44,6 +47,17 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
     listening.listen(2048)
     return listening
+
+
+def _bind(listening: socket.socket, address: tuple[str, int]) -> None:
+    patience = time.monotonic() + LEAVING_S
+    while True:
+        try:
+            return listening.bind(address)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > patience:
+                raise
+        time.sleep(0.05)
 
 
 @dataclass

@@ -82,9 +82,9 @@ def work_by_stage(
         source = blobs.local(task.audio, task.scratch)
         try:
             return _do(task, source, blobs, loaded[1], progress)
-        except BadAudio:
-            if source.exists():
-                raise
+        except BadAudio as error:
+            if source.exists():  # it is known by the name it was sent under
+                raise BadAudio(str(error).replace(source.name, task.name)) from error
             raise BadAudio(
                 f"The audio of {task.name} is not kept any more: upload it again."
             ) from None

@@ -75,13 +75,13 @@ class Running:
         return self.process.wait(40)
 
 
-def start(folder: Path) -> Running:
+def start(folder: Path, port: int | None = 0) -> Running:
     """The service on a port of its own."""
     environment = os.environ | {"CLEANCAST_MODEL": "tiny.en", "CLEANCAST_LOG_FORMAT": "json"}
     log = folder / f"log-{uuid.uuid4().hex}"
     with log.open("w") as stderr:
         process = subprocess.Popen(
-            [COMMAND, "serve", "--port", "0", "--data-dir", folder],
+            [COMMAND, "serve", "--port", str(port), "--data-dir", folder],
             env=environment | {"CLEANCAST_IMPORT_ROOTS": str(SEEDS)},
             stderr=stderr,
             text=True,
@@ -178,6 +178,18 @@ def test_the_parts_end_with_the_service(service: Running) -> None:
     service.process.wait()
     _, alive = psutil.wait_procs(parts, timeout=30)
     assert alive == []
+
+
+def test_a_service_that_was_killed_is_started_again_at_once(service: Running) -> None:
+    port = service.api.base_url.port
+    service.process.kill()  # the parts live on for a moment, and one holds the port
+    service.process.wait()
+    again = start(service.folder, port)
+    try:
+        assert again.api.base_url.port == port
+        assert again.end() == 0
+    finally:
+        kill(again)
 
 
 def test_the_api_holds_no_network(service: Running) -> None:

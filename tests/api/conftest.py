@@ -28,6 +28,8 @@ from storage.ledger import Ledger
 from storage.library import Entry
 from tests.fakes import transcript_of, words_of
 
+AUDIO = b"audio"
+ID = hashlib.sha256(AUDIO).hexdigest()
 SPOT = AdSpan(20.0, 30.0, "sponsor", 0.9, "Acme", ("says a code",), stripped=True)
 DOUBT = AdSpan(45.0, 50.0, "selfpromo", 0.4, None, ("asks for stars",))
 SAID = (
@@ -77,16 +79,16 @@ class Service:
     def ledger(self) -> Ledger:
         return Ledger(self.held.engine, self.held.blobs)
 
-    def send(self, content: bytes = b"audio", name: str = "one.mp3", **fields: str) -> Response:
+    def send(self, content: bytes = AUDIO, name: str = "one.mp3", **fields: str) -> Response:
         return self.client.post("/v1/episodes", files={"file": (name, content)}, data=fields)
 
-    def sent(self, content: bytes = b"audio", name: str = "one.mp3", **fields: str) -> str:
+    def sent(self, content: bytes = AUDIO, name: str = "one.mp3", **fields: str) -> str:
         """The id of an episode that was sent and waits."""
         answer = self.send(content, name, **fields)
         assert answer.status_code == 202, answer.text
         return str(answer.json()["id"])
 
-    def done(self, content: bytes = b"audio", name: str = "one.mp3", **fields: str) -> str:
+    def done(self, content: bytes = AUDIO, name: str = "one.mp3", **fields: str) -> str:
         """The id of an episode that was sent and finished."""
         episode_id = self.sent(content, name, **fields)
         self.finish(episode_id)
@@ -201,10 +203,24 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 
 @pytest.fixture(scope="package")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """An API that holds nothing: one for all tests that only ask."""
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service that holds nothing: one for all tests that leave it so."""
     with serving(tmp_path_factory.mktemp("empty")) as service:
-        yield service.client
+        yield service
+
+
+@pytest.fixture(scope="package")
+def client(empty: Service) -> TestClient:
+    """Asks the empty one."""
+    return empty.client
+
+
+@pytest.fixture(scope="package")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service that holds the finished episode ID: one for all tests that only ask."""
+    with serving(tmp_path_factory.mktemp("finished")) as service:
+        service.done(AUDIO)
+        yield service
 
 
 def problem(answer: Response, name: str) -> dict[str, Any]:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 from httpx2 import Response
 
 from api.audio import MEDIA_TYPES
 from pipeline.outputs import AUDIO_SUFFIXES
-from tests.api.conftest import DOUBT, SPOT, Service, fields, found, problem
+from tests.api.conftest import DOUBT, SPOT, Service, fields, found, problem, serving
 
 AUDIO = bytes(range(256)) * 8
 LAST = len(AUDIO) - 1
+ID = hashlib.sha256(AUDIO).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service that holds AUDIO: one for all tests that only listen."""
+    with serving(tmp_path_factory.mktemp("audio")) as service:
+        service.sent(AUDIO)
+        yield service
 
 
 def ask(service: Service, episode_id: str, clock: str = "original", **headers: str) -> Response:
@@ -43,22 +56,22 @@ def test_the_original_is_what_was_sent(service: Service) -> None:
         ("bytes= 5-6 ", 5, 6),
     ],
 )
-def test_a_part_is_sent_alone(service: Service, range_: str, first: int, last: int) -> None:
-    answer = ask(service, service.sent(AUDIO), range=range_)
+def test_a_part_is_sent_alone(still: Service, range_: str, first: int, last: int) -> None:
+    answer = ask(still, ID, range=range_)
     assert answer.status_code == 206
     assert answer.content == AUDIO[first : last + 1]
     assert answer.headers["content-range"] == f"bytes {first}-{last}/{len(AUDIO)}"
     assert answer.headers["content-length"] == str(last + 1 - first)
 
 
-def test_who_wants_several_parts_gets_everything(service: Service) -> None:
-    answer = ask(service, service.sent(AUDIO), range="bytes=0-3,250-260")
+def test_who_wants_several_parts_gets_everything(still: Service) -> None:
+    answer = ask(still, ID, range="bytes=0-3,250-260")
     assert (answer.status_code, answer.content) == (200, AUDIO)
 
 
 @pytest.mark.parametrize("range_", [f"bytes={len(AUDIO)}-", "bytes=9999-10000", "bytes=-0"])
-def test_there_is_nothing_behind_the_end(service: Service, range_: str) -> None:
-    answer = ask(service, service.sent(AUDIO), range=range_)
+def test_there_is_nothing_behind_the_end(still: Service, range_: str) -> None:
+    answer = ask(still, ID, range=range_)
     problem(answer, "no-such-part")
     assert answer.headers["content-range"] == f"bytes */{len(AUDIO)}"
 
@@ -77,29 +90,28 @@ def test_there_is_nothing_behind_the_end(service: Service, range_: str) -> None:
         "=,",
     ],
 )
-def test_a_range_that_cannot_be_read_is_none(service: Service, range_: str) -> None:
-    answer = ask(service, service.sent(AUDIO), range=range_)
+def test_a_range_that_cannot_be_read_is_none(still: Service, range_: str) -> None:
+    answer = ask(still, ID, range=range_)
     assert (answer.status_code, answer.content) == (200, AUDIO)
 
 
-def test_a_part_of_something_else_is_not_asked_for(service: Service) -> None:
-    episode_id = service.sent(AUDIO)
-    tag = ask(service, episode_id).headers["etag"]
-    part = ask(service, episode_id, range="bytes=0-9", if_range=tag)
+def test_a_part_of_something_else_is_not_asked_for(still: Service) -> None:
+    tag = ask(still, ID).headers["etag"]
+    part = ask(still, ID, range="bytes=0-9", if_range=tag)
     assert (part.status_code, part.content) == (206, AUDIO[:10])
-    whole = ask(service, episode_id, range="bytes=0-9", if_range='"other"')
+    whole = ask(still, ID, range="bytes=0-9", if_range='"other"')
     assert (whole.status_code, whole.content) == (200, AUDIO)
 
 
-def test_head_tells_all_but_the_sound(service: Service) -> None:
-    place = f"/v1/episodes/{service.sent(AUDIO)}/audio"
-    answer = service.client.head(place)
+def test_head_tells_all_but_the_sound(still: Service) -> None:
+    place = f"/v1/episodes/{ID}/audio"
+    answer = still.client.head(place)
     assert (answer.status_code, answer.content) == (200, b"")
     assert answer.headers["content-length"] == str(len(AUDIO))
-    answer = service.client.head(place, headers={"Range": "bytes=0-9"})
+    answer = still.client.head(place, headers={"Range": "bytes=0-9"})
     assert (answer.status_code, answer.content) == (206, b"")
     assert answer.headers["content-length"] == "10"
-    answer = service.client.head(place, headers={"Range": "bytes=9999-"})
+    answer = still.client.head(place, headers={"Range": "bytes=9999-"})
     assert answer.status_code == 416
 
 
@@ -129,8 +141,8 @@ def test_what_is_there_already_is_not_sent_again(service: Service) -> None:
         ("one.js", "application/octet-stream"),
     ],
 )
-def test_audio_is_never_a_page(service: Service, name: str, kind: str) -> None:
-    answer = ask(service, service.sent(AUDIO, name))
+def test_audio_is_never_a_page(still: Service, name: str, kind: str) -> None:
+    answer = ask(still, still.sent(name.encode(), name))
     assert answer.headers["content-type"] == kind
 
 
@@ -200,8 +212,8 @@ def test_a_file_that_was_lost_is_gone(service: Service) -> None:
     problem(ask(service, episode_id), "gone")
 
 
-def test_there_are_two_clocks(service: Service) -> None:
-    assert fields(ask(service, service.sent(AUDIO), "wall")) == ["clock"]
+def test_there_are_two_clocks(still: Service) -> None:
+    assert fields(ask(still, ID, "wall")) == ["clock"]
 
 
 def test_other_cuts_are_another_file(service: Service) -> None:
@@ -210,7 +222,5 @@ def test_other_cuts_are_another_file(service: Service) -> None:
     service.finish(episode_id, cut=b"first")
     service.client.post(f"/v1/episodes/{episode_id}:reprocess")
     assert ask(service, episode_id, "clean").content == b"first"
-    from dataclasses import replace
-
     service.finish(episode_id, replace(found(), ads=(replace(SPOT, end=29.0),)), cut=b"second")
     assert ask(service, episode_id, "clean").content == b"second"

@@ -13,23 +13,35 @@ from starlette.testclient import TestClient
 from tests.api.conftest import Service, fields, problem, serving
 
 
-@pytest.fixture
-def shelf(tmp_path: Path) -> Path:
+def fill(folder: Path) -> Path:
     """A folder of the server with a season of two, an extra, and something else."""
-    shelf = tmp_path / "shelf"
+    shelf = folder / "shelf"
     for name in ("season/one.mp3", "season/deep/two.M4A", "extra.wav", "notes.txt"):
         file = shelf / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(name.encode())
-    (tmp_path / "secret.mp3").write_bytes(b"secret")
-    (tmp_path / "shelf-secret").mkdir()
-    (tmp_path / "shelf-secret" / "other.mp3").write_bytes(b"secret too")
+    (folder / "secret.mp3").write_bytes(b"secret")
+    (folder / "shelf-secret").mkdir()
+    (folder / "shelf-secret" / "other.mp3").write_bytes(b"secret too")
     return shelf
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    return fill(tmp_path)
 
 
 @pytest.fixture
 def service(tmp_path: Path, shelf: Path) -> Iterator[Service]:
     with serving(tmp_path, import_roots=(shelf,)) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One for all tests that take nothing in."""
+    folder = tmp_path_factory.mktemp("imports")
+    with serving(folder, import_roots=(fill(folder),)) as service:
         yield service
 
 
@@ -181,8 +193,8 @@ def test_a_name_that_is_no_utf8_is_taken(service: Service, shelf: Path) -> None:
     ],
     ids=range(29),
 )
-def test_what_is_not_below_a_root_is_not_there(service: Service, path: str) -> None:
-    refused(service, path)
+def test_what_is_not_below_a_root_is_not_there(untouched: Service, path: str) -> None:
+    refused(untouched, path)
 
 
 def test_an_absolute_path_outside_is_not_there(service: Service, tmp_path: Path) -> None:
@@ -231,9 +243,9 @@ def test_what_is_no_file_is_passed_by(service: Service, shelf: Path) -> None:
     ],
     ids=range(9),
 )
-def test_what_cannot_be_is_named(service: Service, body: dict[str, Any], field: str) -> None:
-    assert fields(service.client.post("/v1/episodes:import", json=body)) == [field]
-    assert service.queued() == 0
+def test_what_cannot_be_is_named(untouched: Service, body: dict[str, Any], field: str) -> None:
+    assert fields(untouched.client.post("/v1/episodes:import", json=body)) == [field]
+    assert untouched.queued() == 0
 
 
 def test_without_room_it_ends(tmp_path: Path, shelf: Path) -> None:

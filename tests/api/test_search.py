@@ -76,9 +76,8 @@ def test_the_link_leads_to_the_paragraph(service: Service) -> None:
         ("nowhere", None),
     ],
 )
-def test_words_and_phrases(service: Service, q: str, found_words: list[str] | None) -> None:
-    service.done()
-    told = hits(service, q)
+def test_words_and_phrases(finished: Service, q: str, found_words: list[str] | None) -> None:
+    told = hits(finished, q)
     if found_words is None:
         assert told == []
         return
@@ -105,10 +104,9 @@ def test_words_and_phrases(service: Service, q: str, found_words: list[str] | No
         "lighthouse + keeper + nothing",
     ],
 )
-def test_operators_are_words(service: Service, q: str) -> None:
+def test_operators_are_words(finished: Service, q: str) -> None:
     """So here they find nothing: none of them was said."""
-    service.done()
-    assert hits(service, q) == ([] if q != "^lighthouse" else hits(service, "lighthouse"))
+    assert hits(finished, q) == ([] if q != "^lighthouse" else hits(finished, "lighthouse"))
 
 
 def test_an_operator_that_was_said_is_found(service: Service) -> None:
@@ -141,9 +139,8 @@ def test_an_operator_that_was_said_is_found(service: Service) -> None:
         "\x02\x03",
     ],
 )
-def test_what_is_no_word_finds_nothing(service: Service, q: str) -> None:
-    service.done()
-    assert hits(service, q) == []
+def test_what_is_no_word_finds_nothing(finished: Service, q: str) -> None:
+    assert hits(finished, q) == []
 
 
 @pytest.mark.parametrize(
@@ -163,9 +160,8 @@ def test_what_is_no_word_finds_nothing(service: Service, q: str) -> None:
         "lighthouse " * 45,
     ],
 )
-def test_signs_beside_a_word_mean_nothing(service: Service, q: str) -> None:
-    service.done()
-    (hit,) = hits(service, q)
+def test_signs_beside_a_word_mean_nothing(finished: Service, q: str) -> None:
+    (hit,) = hits(finished, q)
     assert "lighthouse" in hit["snippet"]
 
 

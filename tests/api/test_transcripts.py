@@ -14,7 +14,7 @@ from api.transcripts import MEDIA_TYPES
 from episodes.types import Chapter, Tags
 from formats import FORMATS
 from speakers.utterances import group
-from tests.api.conftest import SPOT, Service, fields, found, problem
+from tests.api.conftest import ID, SPOT, Service, fields, found, problem
 from tests.fakes import words_of
 
 
@@ -33,60 +33,23 @@ def form_of(answer: Response) -> str:
     return next(form for form, media_type in MEDIA_TYPES.items() if media_type == kind)
 
 
-def test_every_form_has_its_media_type(service: Service) -> None:
+def test_every_form_has_its_media_type(finished: Service) -> None:
     assert set(MEDIA_TYPES) == set(FORMATS)
-    episode_id = service.done()
     for form, kind in MEDIA_TYPES.items():
-        answer = ask(service, episode_id, format=form)
+        answer = ask(finished, ID, format=form)
         assert form_of(answer) == form
         assert answer.headers["content-type"].startswith(kind)
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.text.endswith("\n")
         if kind.startswith("text/"):
             assert answer.headers["content-type"].endswith("charset=utf-8")
-    assert ask(service, episode_id, format="vtt").text.startswith("WEBVTT\n")
-    assert ask(service, episode_id, format="json").json()["version"] == 1
-    assert "café" in ask(service, episode_id, format="txt").text
-
-
-BROWSER = (
-    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,"
-    "image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7"
-)
+    assert ask(finished, ID, format="vtt").text.startswith("WEBVTT\n")
+    assert ask(finished, ID, format="json").json()["version"] == 1
+    assert "café" in ask(finished, ID, format="txt").text
 
 
 @pytest.mark.parametrize(
-    ("accept", "form"),
-    [
-        (None, "json"),
-        ("", "json"),
-        ("*/*", "json"),
-        ("application/json", "json"),
-        ("APPLICATION/JSON", "json"),
-        ("text/*", "txt"),
-        ("text/html", "html"),
-        (BROWSER, "html"),
-        ("text/plain, application/json;q=0.5", "txt"),
-        ("application/json;q=0.5, text/plain", "txt"),
-        ("text/plain;q=0.2,text/markdown;q=0.9,*/*;q=0.1", "md"),
-        ("text/vtt, text/html", "vtt"),
-        ("text/html, text/vtt", "html"),
-        ("*/*, text/vtt", "vtt"),
-        ("text/*, text/vtt;q=0.4", "txt"),
-        ("text/*;q=0.9, text/plain;q=0.1", "md"),
-        ("*/*, application/json;q=0", "txt"),
-        ("application/*, application/json;q=0.0", "srt"),
-        ("text/html;level=1;q=0.7, text/vtt;q=0.8", "vtt"),
-        (" text/vtt ; q=1.000 , text/html;q=0.999", "vtt"),
-        ("text/html;q=nan, text/vtt;q=0.1", "vtt"),
-        ("text/html;q=2, text/vtt;q=0.1", "vtt"),
-        ("text/html;q=, text/vtt;q=0.1", "vtt"),
-        ("nonsense, text/vtt;q=0.1", "vtt"),
-        (",,text/vtt,", "vtt"),
-        ("image/png, application/podcast+json", "podcast.json"),
-        ("application/x-subrip", "srt"),
-        ("text/x-rttm", "rttm"),
-    ],
+    ("accept", "form"), [(None, "json"), ("text/html,*/*;q=0.8", "html"), ("text/*", "txt")]
 )
 def test_accept_chooses_the_form(service: Service, accept: str | None, form: str) -> None:
     if accept is None:
@@ -96,26 +59,14 @@ def test_accept_chooses_the_form(service: Service, accept: str | None, form: str
     assert answer.headers["vary"] == "Accept"
 
 
-@pytest.mark.parametrize(
-    "accept",
-    [
-        "image/png",
-        "application/json;q=0",
-        "*/*;q=0",
-        "nonsense",
-        "text",
-        "text/html;q=x",
-        ";;;",
-    ],
-)
-def test_what_is_not_offered_is_refused(service: Service, accept: str) -> None:
-    answer = told(service, service.done(), accept)
+def test_what_is_not_offered_is_refused(finished: Service) -> None:
+    answer = told(finished, ID, "image/png")
     assert "text/vtt" in problem(answer, "not-acceptable")["detail"]
 
 
-def test_the_query_is_stronger_than_accept(service: Service) -> None:
-    place = f"/v1/episodes/{service.done()}/transcript?format=vtt"
-    answer = service.client.get(place, headers={"Accept": "image/png"})
+def test_the_query_is_stronger_than_accept(finished: Service) -> None:
+    place = f"/v1/episodes/{ID}/transcript?format=vtt"
+    answer = finished.client.get(place, headers={"Accept": "image/png"})
     assert form_of(answer) == "vtt"
 
 
@@ -131,61 +82,57 @@ def test_the_query_is_stronger_than_accept(service: Service) -> None:
     ],
     ids=range(6),
 )
-def test_a_wrong_wish_is_named(service: Service, query: dict[str, str], wrong: str) -> None:
-    answer = ask(service, service.done(), **query)
+def test_a_wrong_wish_is_named(finished: Service, query: dict[str, str], wrong: str) -> None:
+    answer = ask(finished, ID, **query)
     assert fields(answer) == [wrong]
     assert len(answer.json()["detail"]) < 300
 
 
-def test_ads_are_left_out_left_in_or_marked(service: Service) -> None:
-    episode_id = service.done()
+def test_ads_are_left_out_left_in_or_marked(finished: Service) -> None:
     for form in ("txt", "md", "html", "vtt", "srt", "podcast.json"):
-        assert "mattresses" not in ask(service, episode_id, format=form).text
-        assert "mattresses" in ask(service, episode_id, format=form, ads="keep").text
-        marked = ask(service, episode_id, format=form, ads="mark").text
+        assert "mattresses" not in ask(finished, ID, format=form).text
+        assert "mattresses" in ask(finished, ID, format=form, ads="keep").text
+        marked = ask(finished, ID, format=form, ads="mark").text
         assert "mattresses" not in marked
         assert "Ad removed: Acme, 10 s" in marked
 
 
-def test_the_clean_clock_goes_on_without_the_cuts(service: Service) -> None:
-    episode_id = service.done()
-    original = ask(service, episode_id, format="vtt").text
-    clean = ask(service, episode_id, format="vtt", clock="clean").text
+def test_the_clean_clock_goes_on_without_the_cuts(finished: Service) -> None:
+    original = ask(finished, ID, format="vtt").text
+    clean = ask(finished, ID, format="vtt", clock="clean").text
     assert "00:00:31.000 -->" in original
     assert "00:00:21.000 -->" in clean
-    assert ask(service, episode_id, format="html", clock="clean").status_code == 200
+    assert ask(finished, ID, format="html", clock="clean").status_code == 200
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_kept_ads_have_no_clean_time(service: Service, form: str) -> None:
-    answer = ask(service, service.done(), format=form, ads="keep", clock="clean")
+def test_kept_ads_have_no_clean_time(finished: Service, form: str) -> None:
+    answer = ask(finished, ID, format=form, ads="keep", clock="clean")
     assert "clean clock" in problem(answer, "invalid")["detail"]
 
 
-def test_what_did_not_change_is_not_sent_again(service: Service) -> None:
-    place = f"/v1/episodes/{service.done()}/transcript"
-    first = service.client.get(place)
+def test_what_did_not_change_is_not_sent_again(finished: Service) -> None:
+    place = f"/v1/episodes/{ID}/transcript"
+    first = finished.client.get(place)
     tag = first.headers["etag"]
-    for known in (tag, f"W/{tag}", f'"other", {tag}', f'W/"other",W/{tag}', "*", f" {tag} "):
-        again = service.client.get(place, headers={"If-None-Match": known})
+    for known in (tag, f'W/"other", W/{tag}'):
+        again = finished.client.get(place, headers={"If-None-Match": known})
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["etag"] == tag
         assert again.headers["vary"] == "Accept"
-    for unknown in ('"other"', tag.strip('"'), "", "W/", tag[:-1]):
-        again = service.client.get(place, headers={"If-None-Match": unknown})
-        assert (again.status_code, again.text) == (200, first.text)
+    again = finished.client.get(place, headers={"If-None-Match": '"other"'})
+    assert (again.status_code, again.text) == (200, first.text)
 
 
-def test_each_rendering_has_a_tag_of_its_own(service: Service) -> None:
-    episode_id = service.done()
+def test_each_rendering_has_a_tag_of_its_own(finished: Service) -> None:
     tags = [
-        ask(service, episode_id, format=form, ads=ads, clock=clock).headers["etag"]
+        ask(finished, ID, format=form, ads=ads, clock=clock).headers["etag"]
         for form in FORMATS
         for ads in ("strip", "mark")
         for clock in ("original", "clean")
     ]
     assert len(set(tags)) == len(tags)
-    assert tags[0] == ask(service, episode_id, format=FORMATS[0]).headers["etag"]
+    assert tags[0] == ask(finished, ID, format=FORMATS[0]).headers["etag"]
 
 
 @pytest.mark.parametrize(
@@ -330,6 +277,6 @@ def test_chapters_lie_on_either_clock(service: Service) -> None:
     assert fields(service.client.get(place, params={"clock": "x"})) == ["clock"]
 
 
-def test_a_file_without_chapters_has_none(service: Service) -> None:
-    answer = service.client.get(f"/v1/episodes/{service.done()}/chapters")
+def test_a_file_without_chapters_has_none(finished: Service) -> None:
+    answer = finished.client.get(f"/v1/episodes/{ID}/chapters")
     assert json.loads(answer.text)["chapters"] == []

@@ -11,41 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from httpx2 import Response
 
 from pipeline.intake import BLOCK
-from tests.api.conftest import Service, fields, problem, serving
-
-KIND = "multipart/form-data; boundary=edge"
-
-
-def form(*parts: tuple[str, bytes], end: bytes = b"--edge--\r\n") -> bytes:
-    """A multipart body: each part is what follows `form-data; ` and its content."""
-    return (
-        b"".join(
-            f"--edge\r\nContent-Disposition: form-data; {about}\r\n\r\n".encode()
-            + content
-            + b"\r\n"
-            for about, content in parts
-        )
-        + end
-    )
-
-
-def post(service: Service, body: bytes, kind: str = KIND) -> Response:
-    return service.client.post("/v1/episodes", content=body, headers={"Content-Type": kind})
-
-
-FILE = ('name="file"; filename="one.mp3"', b"audio")
-
-
-def refused(service: Service, answer: Response, name: str = "invalid") -> str:
-    """The reason that nothing was taken in; nothing of it is left."""
-    assert service.incoming() == []
-    assert service.queued() == 0
-    assert service.client.get("/v1/episodes").json()["episodes"] == []
-    detail: str = problem(answer, name)["detail"]
-    return detail
+from tests.api.conftest import Service, serving
+from tests.api.forms import FILE, KIND, form, post, refused
 
 
 def test_what_is_new_is_accepted_and_queued(service: Service) -> None:
@@ -107,128 +76,6 @@ def test_an_empty_field_is_none(service: Service) -> None:
     told = service.send(model="", title=" ", context="\n").json()
     assert told["options"] == {}
     assert told["title"] == "one"
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("speakers", "0"),
-        ("speakers", "3-2"),
-        ("speakers", "21"),
-        ("strip", "foo"),
-        ("language", "xx1"),
-        ("diarizer", "best"),
-        ("model", "../x"),
-        ("model", "/etc/passwd"),
-        ("model", "..\\x"),
-        ("model", ".hidden"),
-        ("title", "t" * 501),
-        ("context", "c" * 200_001),
-        ("volume", "11"),
-    ],
-)
-def test_a_bad_option_is_named(service: Service, name: str, text: str) -> None:
-    answer = service.send(b"audio", "one.mp3", **{name: text})
-    assert fields(answer) == [name]
-    assert len(refused(service, answer)) < 300
-
-
-def test_two_bad_options_are_both_named(service: Service) -> None:
-    assert fields(service.send(title="t" * 501, volume="11")) == ["title", "volume"]
-
-
-def test_a_form_without_a_file_lacks_it(service: Service) -> None:
-    answer = post(service, form(('name="title"', b"x")))
-    assert fields(answer) == ["file"]
-    refused(service, answer)
-
-
-def test_an_empty_file_is_no_audio(service: Service) -> None:
-    assert "empty" in refused(service, service.send(b""))
-
-
-def test_one_upload_is_one_file(service: Service) -> None:
-    other = ('name="file"; filename="two.mp3"', b"more")
-    answer = post(service, form(FILE, other))
-    assert fields(answer) == ["file"]
-    refused(service, answer)
-
-
-def test_one_field_has_one_value(service: Service) -> None:
-    speakers = ('name="speakers"', b"2")
-    answer = post(service, form(speakers, FILE, speakers))
-    assert fields(answer) == ["speakers"]
-    refused(service, answer)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"nothing of the kind",
-        b"--other\r\n\r\n--other--\r\n",
-        form(FILE)[:-20],
-        form(FILE, end=b""),
-        form(FILE)[:30],
-        form(FILE).replace(b"form-data; ", b"form-data; \x00\r", 1),
-        form(FILE).replace(b"Content-Disposition", b"Content Disposition", 1),
-        b"--edge\r\n" + b"X: " + b"y" * 1_000_000,
-        b"--edge\r\n" + b"".join(b"X: y\r\n" for _ in range(1000)) + b"\r\n",
-    ],
-    ids=range(10),
-)
-def test_a_broken_form_is_refused(service: Service, body: bytes) -> None:
-    refused(service, post(service, body), "malformed")
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "",
-        "audio/mpeg",
-        "application/x-www-form-urlencoded",
-        "application/json",
-        "multipart/form-data",
-        "multipart/form-data; boundary=",
-        "multipart/mixed; boundary=edge",
-    ],
-)
-def test_another_content_type_is_refused(service: Service, kind: str) -> None:
-    refused(service, post(service, form(FILE), kind), "unsupported-media-type")
-
-
-def test_a_boundary_has_bounds(service: Service) -> None:
-    kind = "multipart/form-data; boundary=" + "e" * 2000
-    refused(service, post(service, form(FILE), kind), "malformed")
-
-
-def test_a_field_of_no_text_is_named(service: Service) -> None:
-    answer = post(service, form(('name="title"', b"\xff\xfe"), FILE))
-    assert fields(answer) == ["title"]
-    refused(service, answer)
-
-
-@pytest.mark.parametrize("about", ["", "name", 'name=""', 'filename="x.mp3"', "name=*"])
-def test_a_part_without_a_name_is_refused(service: Service, about: str) -> None:
-    refused(service, post(service, form((about, b"x"), FILE)))
-
-
-def test_a_part_that_is_no_form_data_is_refused(service: Service) -> None:
-    body = form(FILE).replace(b"Content-Disposition: form-data; ", b"X-Other: ")
-    refused(service, post(service, body))
-
-
-def test_names_of_fields_take_no_memory_for_ever(service: Service) -> None:
-    many = form(*((f'name="{n:04000d}"', b"") for n in range(400)))
-    assert "bytes of text" in refused(service, post(service, many))
-
-
-def test_a_client_that_hangs_up_leaves_nothing(service: Service) -> None:
-    head = form(FILE)[:-20]
-    status, _ = service.put([head, b"x" * BLOCK], {"Content-Type": KIND}, broken=True)
-    assert status == 400
-    assert service.incoming() == []
-    assert service.queued() == 0
 
 
 @pytest.mark.parametrize("length", ["-1", "many", "9" * 5000, "\u00b2"])

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from episodes.edits import Decision, Edits
+from pipeline.intake import Wanted
 from pipeline.jobs import QUEUE, VERSION
 from pipeline.stagework import read_transcript
 from pipeline.worker import SILENT_S, take_name
@@ -241,3 +242,13 @@ def test_originals_are_dropped_when_the_setting_says_so(
     workshop.send()
     assert workshop.held.library.restart(entry.id)
     workshop.until_status(entry, "done")
+
+
+def test_what_is_no_audio_fails_under_the_name_it_was_sent_by(workshop: Workshop) -> None:
+    path = workshop.folder / "holiday.mp3"
+    path.write_bytes(b"this is no audio" * 100)
+    entry, _ = workshop.held.intake.take(path, Wanted({}))
+    workshop.start()
+    failed = workshop.until_status(entry, "failed")
+    assert "holiday.mp3" in str(failed.episode.error)
+    assert "\n" not in str(failed.episode.error)
