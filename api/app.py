@@ -11,7 +11,17 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api import audio, episodes, events, health, imports, problems, search, transcripts
+from api import (
+    audio,
+    episodes,
+    events,
+    health,
+    imports,
+    openai,
+    problems,
+    search,
+    transcripts,
+)
 from api.document import Documented
 from api.head import Head
 from pipeline.holdings import open_holdings
@@ -51,6 +61,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.add_middleware(Head)
     problems.install(app)
-    for routes in (episodes, imports, transcripts, audio, events, search, health):
+    for routes in (episodes, imports, transcripts, audio, events, search, openai, health):
         app.include_router(routes.router)
     return app

@@ -127,31 +127,29 @@ def respond(problem: Problem) -> JSONResponse:
 def install(app: FastAPI) -> None:
     """Have every error of an app answered as a problem."""
 
-    @app.exception_handler(Problem)
-    async def _problem(_request: Request, problem: Problem) -> JSONResponse:
-        return respond(problem)
+    async def answer(request: Request, error: Exception) -> JSONResponse:
+        return respond(problem_of(error, request))
 
-    @app.exception_handler(CleancastError)
-    async def _ours(_request: Request, error: CleancastError) -> JSONResponse:
-        return respond(_of(error))
+    ours = (Problem, CleancastError, RequestValidationError, HTTPException, OperationalError)
+    for kind in (*ours, Exception):
+        app.add_exception_handler(kind, answer)
 
-    @app.exception_handler(RequestValidationError)
-    async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
-        return respond(_of_validation(error))
 
-    @app.exception_handler(HTTPException)
-    async def _http(request: Request, error: HTTPException) -> JSONResponse:
-        return respond(_of_status(error, request))
-
-    @app.exception_handler(OperationalError)
-    async def _database(request: Request, error: OperationalError) -> JSONResponse:
-        log.error("%s %s", request.method, request.url.path, exc_info=error)
-        return respond(Problem("not-working", "The database does not answer: try again later."))
-
-    @app.exception_handler(Exception)
-    async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-        log.error("%s %s", request.method, request.url.path, exc_info=error)
-        return respond(Problem("internal", "The service's log holds the details."))
+def problem_of(error: Exception, request: Request) -> Problem:
+    """The problem that an error of a request is; what nobody foresaw is logged."""
+    match error:
+        case Problem():
+            return error
+        case CleancastError():
+            return _of(error)
+        case RequestValidationError():
+            return _of_validation(error)
+        case HTTPException():
+            return _of_status(error, request)
+    log.error("%s %s", request.method, request.url.path, exc_info=error)
+    if isinstance(error, OperationalError):
+        return Problem("not-working", "The database does not answer: try again later.")
+    return Problem("internal", "The service's log holds the details.")
 
 
 def _of(error: CleancastError) -> Problem:

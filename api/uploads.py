@@ -6,7 +6,7 @@ not know what fields mean.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -26,16 +26,18 @@ MOST_HEADER = 65_536
 """Bytes of a part's header; a longer name of a file is no name."""
 
 
-async def receive(request: Request, incoming: Incoming) -> Form:
+async def receive(
+    request: Request, incoming: Incoming, repeatable: Collection[str] = ()
+) -> Form:
     """Read the request's body: the field `file` into `incoming`, all others as texts.
 
-    Raises Problem and NoRoom.
+    Fields that are `repeatable` are lists of texts. Raises Problem and NoRoom.
     """
     kind, options = parse_options_header(request.headers.get("content-type"))
     if kind != b"multipart/form-data" or not options.get(b"boundary"):
         raise Problem("unsupported-media-type", "An upload is multipart/form-data.")
     try:
-        form = Form(incoming, options[b"boundary"])
+        form = Form(incoming, options[b"boundary"], repeatable)
         async for block in _blocks(request.stream()):
             await to_thread.run_sync(form.write, block)
     except FormParserError as error:
@@ -65,11 +67,18 @@ class _Part:
 
 
 class Form:
-    """The form as read so far: `name` is the file's, `texts` are the other fields."""
+    """The form as read so far: `name` is the file's, `texts` are the other fields.
 
-    def __init__(self, incoming: Incoming, boundary: bytes) -> None:
+    `lists` are the fields among `repeatable`, each in the order sent.
+    """
+
+    def __init__(
+        self, incoming: Incoming, boundary: bytes, repeatable: Collection[str] = ()
+    ) -> None:
         self.name: str | None = None
         self.texts: dict[str, str] = {}
+        self.lists: dict[str, list[str]] = {}
+        self._repeatable = repeatable
         self._incoming = incoming
         self._part: _Part | None = None
         self._header = (bytearray(), bytearray())
@@ -140,10 +149,15 @@ class Form:
     def _end(self) -> None:
         assert self._part is not None
         if self._part.file is None:
+            name = self._part.name
             try:
-                self.texts[self._part.name] = self._part.text.decode("utf-8")
+                text = self._part.text.decode("utf-8")
             except UnicodeDecodeError as error:
-                raise invalid(self._part.name, "this is no text in UTF-8") from error
+                raise invalid(name, "this is no text in UTF-8") from error
+            if name in self._repeatable:
+                self.lists.setdefault(name, []).append(text)
+            else:
+                self.texts[name] = text
 
     def _finish(self) -> None:
         self._whole = True

@@ -143,25 +143,26 @@ def test_from_upload_to_page(service: Running) -> None:
     assert {hit["episode_id"] for hit in hits} == {sent["id"]}
     service.api.patch(sent["links"]["self"], json={"speakers": {"Speaker 2": "Edmund Hale"}})
     assert "Edmund Hale I was the only clock" in service.page(sent)
+    maps = Path(f"/proc/{service.part('-m api').pid}/maps").read_text()
+    assert not re.search("onnxruntime|ctranslate2|libtorch", maps), "the API holds a network"
     assert service.end() == 0
 
 
 def test_what_is_killed_comes_back_and_nothing_is_lost(
     service: Running, tmp_path: Path
 ) -> None:
-    sent = [service.send("interview.mp3"), service.send("threesome.mp3", speakers="3")]
-    service.until_status(sent[0], "running")
+    sent = service.send("interview.mp3")
+    service.until_status(sent, "running")
     for words in ("spawn_main", "pipeline worker", "-m api"):
         time.sleep(1.0)
         service.part(words).kill()
-    service.until(lambda: service.look(sent[0])["stage"] == "diarize")
+    service.until(lambda: service.look(sent)["stage"] == "diarize")
     os.killpg(service.process.pid, signal.SIGKILL)  # all of it, at once
     service.process.wait()
     again = start(service.folder)
     try:
-        for episode in sent:
-            assert again.until_status(episode, "done", "failed")["status"] == "done"
-        told = again.page(sent[0], "json")
+        assert again.until_status(sent, "done", "failed")["status"] == "done"
+        told = again.page(sent, "json")
         assert again.end() == 0
     finally:
         kill(again)
@@ -190,15 +191,6 @@ def test_a_service_that_was_killed_is_started_again_at_once(service: Running) ->
         assert again.end() == 0
     finally:
         kill(again)
-
-
-def test_the_api_holds_no_network(service: Running) -> None:
-    sent = service.send("threesome.mp3")
-    service.until_status(sent, "done")
-    for form in ("txt", "json", "html"):
-        service.page(sent, form)
-    maps = Path(f"/proc/{service.part('-m api').pid}/maps").read_text()
-    assert not re.search("onnxruntime|ctranslate2|libtorch", maps)
 
 
 def test_a_port_that_is_taken_is_one_sentence(service: Running, tmp_path: Path) -> None:

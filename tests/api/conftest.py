@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import threading
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -125,6 +126,26 @@ class Service:
     def fail(self, episode_id: str, reason: str = "This is no audio.") -> None:
         entry = self.begin(episode_id)
         self.ledger.fail(episode_id, entry.run, reason)
+
+    @contextmanager
+    def working(self, reason: str | None = None) -> Iterator[None]:
+        """A worker that finishes whatever is queued; or fails it, where there is a reason."""
+        over = threading.Event()
+
+        def work() -> None:
+            while not over.wait(0.01):
+                self.ledger.beat("a worker")
+                for episode_id in self.ledger.active().values():
+                    self.fail(episode_id, reason) if reason else self.finish(episode_id)
+
+        self.ledger.beat("a worker")
+        worker = threading.Thread(target=work)
+        worker.start()
+        try:
+            yield
+        finally:
+            over.set()
+            worker.join()
 
     def queued(self) -> int:
         """How much work the queue was ever given."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ CHECKS = [
 EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "25"))
 """More by hand: CONTRACT_EXAMPLES=1000."""
 AUDIO = b"audio that is there"
+TRANSCRIPTIONS = "/v1/audio/transcriptions"
 ID = hashlib.sha256(AUDIO).hexdigest()
 ROUTES = [
     (verb.upper(), path)
@@ -73,4 +75,6 @@ def test_no_request_is_answered_otherwise_than_documented(
 
     service.done(AUDIO)
     service.ledger.beat("a worker")
-    keeps_its_word()
+    # Who waits for work shall see it done; elsewhere what was sent stays as it is.
+    with service.working() if path == TRANSCRIPTIONS else nullcontext():
+        keeps_its_word()
