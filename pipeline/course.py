@@ -20,6 +20,7 @@ from pipeline.child import Child, Failure
 from pipeline.choices import choose
 from pipeline.edits import edited, relabelled
 from pipeline.jobs import Given, Step
+from pipeline.logs import of_episode
 from pipeline.progress import overall
 from pipeline.settings import Settings
 from pipeline.stagework import TRANSCRIPT, Answer, StageTask
@@ -63,6 +64,7 @@ class Course:
         self._means, self._entry, self._step = means, entry, step
         self._settings = choose(entry.options, means.settings)
         self._told = (0.0, "")
+        self._log = of_episode(log, entry.id)
 
     @property
     def scratch(self) -> Path:
@@ -141,7 +143,7 @@ class Course:
                 raise Over
             if not outcome.died:
                 break
-            log.warning("%s: death %d: %s", task.stage, death, reason)
+            self._log.warning("%s: death %d: %s", task.stage, death, reason)
         raise Failed(reason)
 
     def _progress(self, stage: str, fraction: float) -> None:

@@ -64,6 +64,6 @@ def open_holdings(settings: Settings) -> Holdings:
     """Open everything. Raises BadInput."""
     engine = open_database(settings)
     queue = Queue(engine)
-    blobs = open_blobs(settings.storage_url, settings.data_dir / "episodes")
+    blobs = open_blobs(settings.storage_url, settings.data_dir)
     library = Library(engine, blobs, queue.put)
     return Holdings(settings, engine, blobs, library, Intake(settings, library), queue)

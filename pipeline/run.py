@@ -136,7 +136,7 @@ class Run:
         self.settings = settings
         self.progress = progress
         self._source, self._engines = source, engines
-        blobs = open_blobs(settings.storage_url, settings.data_dir / "episodes")
+        blobs = open_blobs(settings.storage_url, settings.data_dir)
         self._results = StageResults(blobs, self.episode.id, force=force)
         self._answers: dict[tuple[str, str], object] = {}
         self._seconds: dict[str, float] = {}

@@ -78,7 +78,7 @@ def work_by_stage(
         nonlocal loaded
         if task.settings != loaded[0]:
             loaded = (task.settings, make_engines(task.settings))
-        blobs = open_blobs(task.settings.storage_url, task.settings.data_dir / "episodes")
+        blobs = open_blobs(task.settings.storage_url, task.settings.data_dir)
         source = blobs.local(task.audio, task.scratch)
         try:
             return _do(task, source, blobs, loaded[1], progress)

@@ -26,6 +26,7 @@ from sqlalchemy import Engine
 from pipeline.child import Child, unexpected
 from pipeline.course import Course, Failed, Means, Over
 from pipeline.jobs import Jobs, Step
+from pipeline.logs import of_episode
 from pipeline.settings import Settings
 from pipeline.stagework import Stage, work_by_stage
 from storage.ledger import Ledger
@@ -52,7 +53,7 @@ class Worker:
         make_work: Callable[[Settings], Stage] = work_by_stage,
     ) -> None:
         self._settings, self._name = settings, name
-        blobs = open_blobs(settings.storage_url, settings.data_dir / "episodes")
+        blobs = open_blobs(settings.storage_url, settings.data_dir)
         memory = psutil.virtual_memory().total
         self._means = Means(
             settings,
@@ -97,7 +98,7 @@ class Worker:
             entry = self._means.ledger.begin(episode_id, run)
             if entry is None:
                 return
-            logs = logging.LoggerAdapter(log, {"episode": episode_id})
+            logs = of_episode(log, episode_id)
             logs.info("%s begins", entry.episode.source)
             course = Course(self._means, entry, step)
             try:

@@ -8,6 +8,6 @@ from storage.blobs import Blobs, FolderBlobs
 from storage.objects import ObjectBlobs
 
 
-def open_blobs(url: str | None, folder: Path) -> Blobs:
-    """The blobs at `url`, or in `folder` where there is none. Raises BadInput."""
-    return FolderBlobs(folder) if url is None else ObjectBlobs(url)
+def open_blobs(url: str | None, data_dir: Path) -> Blobs:
+    """The blobs at `url`, or in the data folder where there is none. Raises BadInput."""
+    return FolderBlobs(data_dir / "episodes") if url is None else ObjectBlobs(url)

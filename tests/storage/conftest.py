@@ -59,7 +59,7 @@ def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shelf]:
         blobs = open_blobs(request.getfixturevalue("bucket"), tmp_path)
     else:
         url = f"sqlite:///{tmp_path / 'library.db'}"
-        blobs = open_blobs(None, tmp_path / "episodes")
+        blobs = open_blobs(None, tmp_path)
     engine = connect(url)
     migrate(engine)
     yield Shelf(tmp_path, url, engine, blobs)
