@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from api import (
     audio,
@@ -20,9 +20,14 @@ from api import (
     openai,
     problems,
     search,
+    session,
+    shared,
+    shares,
     transcripts,
 )
+from api.access import Rates, needs
 from api.document import Documented
+from api.doors import Doors
 from api.head import Head
 from pipeline.holdings import open_holdings
 from pipeline.settings import Settings
@@ -36,13 +41,17 @@ of the audio as sent, the clean one that of the audio without its ads. Errors ar
 details (RFC 9457), whose `type` is stable.
 """
 
+_KEYS = problems.documented("no-key", "forbidden", "misdirected", "too-many")
+
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The service over one data folder, which is opened when it starts."""
+    chosen = settings or Settings()
 
     @asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
-        app.state.holdings = open_holdings(settings or Settings())
+        app.state.holdings = open_holdings(chosen)
+        app.state.rates = Rates()
         try:
             yield
         finally:
@@ -60,7 +69,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         responses=problems.documented("internal", "not-working"),
     )
     app.add_middleware(Head)
+    app.add_middleware(Doors, settings=chosen)
     problems.install(app)
-    for routes in (episodes, imports, transcripts, audio, events, search, openai, health):
-        app.include_router(routes.router)
+    for routes in (episodes, imports, transcripts, audio, events, search, shares):
+        app.include_router(routes.router, dependencies=[Depends(needs())], responses=_KEYS)
+    app.include_router(openai.router, dependencies=[Depends(needs())])
+    for free in (session, shared, health):
+        app.include_router(free.router)
     return app

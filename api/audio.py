@@ -48,7 +48,7 @@ MEDIA_TYPES = {
 must not be shown as a page, whatever a stranger called it."""
 
 OTHER = "application/octet-stream"
-_BINARY: dict[str, dict[str, object]] = {kind: {} for kind in (*MEDIA_TYPES.values(), OTHER)}
+BINARY: dict[str, dict[str, object]] = {kind: {} for kind in (*MEDIA_TYPES.values(), OTHER)}
 _TAG = documented_header("ETag", TAG)
 
 
@@ -56,10 +56,10 @@ _TAG = documented_header("ETag", TAG)
     "/episodes/{id}/audio",
     response_class=StreamingResponse,
     responses={
-        200: {"description": "The audio", "content": _BINARY, "headers": _TAG},
+        200: {"description": "The audio", "content": BINARY, "headers": _TAG},
         206: {
             "description": "The part of it that Range asks for",
-            "content": _BINARY,
+            "content": BINARY,
             "headers": _TAG | documented_header("Content-Range", "which: bytes 0-99/1234"),
         },
         304: {"description": "It is still the one you have", "headers": _TAG},
@@ -78,7 +78,7 @@ def audio(
     if_none_match: Annotated[str | None, Header(description="ETag of the one you have")] = None,
 ) -> Response:
     """The episode's audio; parts of it by Range, so that a player can seek."""
-    key = _clean(entry, holdings) if clock == "clean" else entry.audio
+    key = audio_key(entry, clock, holdings)
     size = None if key is None else holdings.blobs.size(key)
     if key is None or size is None:
         raise Problem("gone", "The original audio is not kept any more.")
@@ -104,8 +104,13 @@ def audio(
     )
 
 
-def _clean(entry: Entry, holdings: Holdings) -> str | None:
-    """The key of the audio cut by the latest edits; the original's where nothing is cut."""
+def audio_key(entry: Entry, clock: Clock, holdings: Holdings) -> str | None:
+    """The key of the audio on a clock, None where it was dropped. Raises Problem.
+
+    The clean one is that cut by the latest edits; the original where nothing is cut.
+    """
+    if clock == "original":
+        return entry.audio
     cuts = transcript_of(entry, holdings.blobs).cuts
     if not cuts:
         return entry.audio

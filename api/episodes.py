@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import math
 import struct
+from dataclasses import replace
 from typing import Annotated
 
 from anyio import to_thread
@@ -12,6 +13,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
+from api.access import Asking
 from api.bodies import BoundedRoute
 from api.changes import changed
 from api.dependencies import Found, Held, Id, missing
@@ -50,19 +52,21 @@ _PLACE = documented_header("Location", "where the episode is")
             "headers": _PLACE,
         },
         202: {"description": "It is accepted and queued", "headers": _PLACE},
-        **documented("malformed", "unsupported-media-type", "invalid", "no-room"),
+        **documented("malformed", "too-large", "unsupported-media-type", "invalid", "no-room"),
     },
 )
-async def upload(request: Request, response: Response, holdings: Held) -> EpisodeView:
+async def upload(
+    request: Request, response: Response, holdings: Held, caller: Asking
+) -> EpisodeView:
     """Send an episode's audio; its processing is queued.
 
     Content that is there already is not processed again, whatever the options: change
     those with `:reprocess`.
     """
     size = count(request.headers.get("content-length")) or 0
-    with await to_thread.run_sync(holdings.intake.incoming, size) as incoming:
+    with await to_thread.run_sync(caller.incoming, holdings, size) as incoming:
         form = await receive(request, incoming)
-        wanted = _wanted(form.texts, holdings)
+        wanted = replace(_wanted(form.texts, holdings), sender=caller.name)
         name = form.name or ""
         entry, created = await to_thread.run_sync(incoming.accept, name, wanted)
     response.status_code = 202 if created else 200

@@ -55,6 +55,20 @@ _EPISODE = {
         "events": f"{_PLACE}/events",
     },
 }
+_SHARE = {
+    "id": "hq3Xb0sLwVJk",
+    "episode": ID,
+    "show": None,
+    "created_at": "2026-02-03T09:30:00Z",
+    "ends_at": "2026-03-05T09:30:00Z",
+}
+
+
+def _shared(file: str) -> str:
+    signed = "hq3Xb0sLwVJk.Zm9vYmFyYmF6cXV4cXV1eA"
+    return f"https://pods.example.org/shared/{signed}/{ID}/{file}"
+
+
 _OPTIONS = {"model": "small", "speakers": "2-4", "strip": "sponsor,selfpromo"}
 
 SHAPES: Mapping[str, Mapping[str, object]] = {
@@ -102,6 +116,18 @@ SHAPES: Mapping[str, Mapping[str, object]] = {
         ],
         "next": None,
     },
+    "Credentials": {"key": "cleancast_0123456789abcdef"},
+    "SessionView": {"key": "nora", "scope": "write", "csrf": "5f1c0d9e"},
+    "ShareWanted": {"episode": ID, "days": 30},
+    "ShareLinks": {
+        **_SHARE,
+        "feed": None,
+        "files": {
+            "original": {"audio.mp3": _shared("original/audio.mp3")},
+            "clean": {"transcript.vtt": _shared("clean/transcript.vtt")},
+        },
+    },
+    "ShareList": {"shares": [_SHARE]},
     "Health": {"status": "ok"},
     "Progressed": _PROGRESS,
 }

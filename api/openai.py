@@ -17,6 +17,7 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from pydantic import ConfigDict
 
+from api.access import Asking
 from api.awaited import awaited
 from api.dependencies import Held
 from api.headers import count
@@ -110,7 +111,7 @@ class ModelList(Shape):
 @router.get(
     "/models",
     response_description="The names that may be asked for",
-    responses=faults("internal", "not-working"),
+    responses=faults("no-key", "too-many", "internal", "not-working"),
 )
 def models(holdings: Held) -> ModelList:
     """The service's model, and the names that mean it."""
@@ -138,10 +139,11 @@ def models(holdings: Held) -> ModelList:
             },
         },
         **faults("malformed", "invalid", "unsupported-media-type", "not-found", "conflict"),
+        **faults("no-key", "forbidden", "too-large", "too-many"),
         **faults("gone", "internal", "not-working", "no-room"),
     },
 )
-async def transcriptions(request: Request, holdings: Held) -> Response:
+async def transcriptions(request: Request, holdings: Held, caller: Asking) -> Response:
     """Transcribe audio as OpenAI's API does; answers when the work is done.
 
     The audio becomes an episode, and one whose work is done already is answered at once. A
@@ -149,10 +151,10 @@ async def transcriptions(request: Request, holdings: Held) -> Response:
     `ads` is strip; times are those of the audio as sent.
     """
     size = count(request.headers.get("content-length")) or 0
-    with await to_thread.run_sync(holdings.intake.incoming, size) as incoming:
+    with await to_thread.run_sync(caller.incoming, holdings, size) as incoming:
         form = await receive(request, incoming, REPEATABLE)
         wish = asked(form, holdings)
-        wanted = Wanted(wish.options)
+        wanted = Wanted(wish.options, sender=caller.name)
         entry, fresh = await to_thread.run_sync(incoming.accept, form.name or "", wanted)
     work = awaited(entry, wish.options, holdings, fresh=fresh)
     latest = await anext(work)  # what is known at once is told by the status

@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from api.headers import documented_header
-from episodes.errors import BadInput, CleancastError, NoRoom
+from episodes.errors import BadInput, CleancastError, NoRoom, TooLarge
 from formats.view import one_line
 from pipeline.choices import BadOption
 
@@ -32,6 +32,8 @@ MOST_FIELDS, MOST_SHOWN = 20, 100
 MEDIA_TYPE = "application/problem+json"
 TYPES: Mapping[str, tuple[int, str]] = {
     "malformed": (400, "The request cannot be read"),
+    "no-key": (401, "A key is needed"),
+    "forbidden": (403, "That is not allowed"),
     "not-found": (404, "There is no such thing"),
     "method-not-allowed": (405, "This address does not do that"),
     "not-acceptable": (406, "No form that was asked for is offered"),
@@ -41,7 +43,9 @@ TYPES: Mapping[str, tuple[int, str]] = {
     "too-large": (413, "The body is too large"),
     "unsupported-media-type": (415, "The body is of a wrong kind"),
     "no-such-part": (416, "There is no such part of it"),
+    "misdirected": (421, "The service is not known by that name"),
     "invalid": (422, "Something given cannot be used"),
+    "too-many": (429, "That is too much at a time"),
     "internal": (500, "Something unexpected went wrong"),
     "not-working": (503, "A part of the service does not work"),
     "no-room": (507, "There is no room on the disk"),
@@ -51,6 +55,8 @@ _HEADERS: Mapping[str, dict[str, Any]] = {
     "not-ready": documented_header(
         "Retry-After", "seconds until it is worth asking again", always=False
     ),
+    "no-key": documented_header("WWW-Authenticate", "Bearer"),
+    "too-many": documented_header("Retry-After", "seconds until there is room again"),
     "no-such-part": documented_header("Content-Range", "how long it is: bytes */1234"),
 }
 BODY = ("malformed", "too-large", "unsupported-media-type")
@@ -157,6 +163,8 @@ def _of(error: CleancastError) -> Problem:
         return Problem("no-room", str(error))
     if isinstance(error, BadOption):
         return Problem("invalid", str(error), {"errors": [_field(error.option, str(error))]})
+    if isinstance(error, TooLarge):
+        return Problem("too-large", str(error))
     if isinstance(error, BadInput):
         return Problem("invalid", str(error))
     return Problem("not-working", str(error))

@@ -16,7 +16,9 @@ from pydantic import (
 )
 
 from episodes.types import AdKind, Status
+from formats import Clock
 from formats.view import one_line
+from storage.keys import Scope
 
 Line = Annotated[str, AfterValidator(one_line), StringConstraints(min_length=1, max_length=500)]
 Label = Annotated[str, StringConstraints(pattern=r"^Speaker [1-9][0-9]{0,2}$")]
@@ -198,6 +200,61 @@ class SearchPage(Shape):
 
     hits: list[SearchHit]
     next: int | None = Field(description="`offset` of the next page; null on the last")
+
+
+class Credentials(Shape):
+    """What a browser logs in with."""
+
+    key: Annotated[str, Field(max_length=200, description="a key, as it was told")]
+
+
+class SessionView(Shape):
+    """Who is logged in."""
+
+    key: str | None = Field(description="the key's name; null where none is needed")
+    scope: Scope = Field(description="what it may do: read, write (and read), admin (all)")
+    csrf: str | None = Field(description="to be sent as X-CSRF-Token to change something")
+
+
+class ShareWanted(Shape):
+    """What is shared: an episode or a show."""
+
+    episode: str | None = Field(None, description="an episode's id")
+    show: Line | None = Field(None, description="a show's name, for a feed of its episodes")
+    days: float | None = Field(
+        None, gt=0, le=36_500, description="how long it holds; else until it is revoked"
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.episode is None) == (self.show is None):
+            raise ValueError("give an episode or a show")
+        return self
+
+
+class ShareView(Shape):
+    """A share."""
+
+    id: str = Field(description="to revoke it by")
+    episode: str | None = Field(description="the episode's id, if it is of one")
+    show: str | None = Field(description="the show, if it is of one")
+    created_at: datetime
+    ends_at: datetime | None = Field(description="null: it holds until it is revoked")
+
+
+class ShareLinks(ShareView):
+    """A share and its addresses; whoever has one may fetch what is there, without a key."""
+
+    feed: str | None = Field(description="the show's feed: clean audio and its transcripts")
+    files: dict[Clock, dict[str, str]] = Field(
+        description="the episode's files by clock and name, as there are now"
+    )
+
+
+class ShareList(Shape):
+    """All that hold, newest first."""
+
+    shares: list[ShareView]
 
 
 class Health(Shape):

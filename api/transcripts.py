@@ -33,15 +33,17 @@ MEDIA_TYPES = {
     "podcast.json": "application/podcast+json",
 }
 """Each form's media type; the first is given to who asks for none."""
+CHAPTERS_TYPE = "application/json+chapters"
 
 
-_CONTENT = {
+CONTENT = {
     kind: {
         "schema": {"type": "object" if kind.endswith("json") else "string"},
         "example": FORMS[form],
     }
     for form, kind in MEDIA_TYPES.items()
 }
+CHAPTERS_CONTENT = {CHAPTERS_TYPE: {"schema": {"type": "object"}, "example": CHAPTERS}}
 _TAG = documented_header("ETag", TAG)
 _HEADERS = {
     # What is said in an episode comes from strangers: a page of it runs nothing.
@@ -62,7 +64,7 @@ AdsOf = Annotated[Ads, Query(description="ads left out, left in, or marked by a 
     "/episodes/{id}/transcript",
     response_class=Response,
     responses={
-        200: {"description": "The transcript", "content": _CONTENT, "headers": _TAG},
+        200: {"description": "The transcript", "content": CONTENT, "headers": _TAG},
         304: {"description": "It is still the one you have", "headers": _TAG},
         **documented("not-found", "not-acceptable", "not-ready", "gone", "invalid"),
     },
@@ -94,12 +96,7 @@ def transcript(  # noqa: PLR0917  a route's parameters are its arguments
     responses={
         200: {
             "description": "Podcasting 2.0 chapters; none where the file has none",
-            "content": {
-                "application/json+chapters": {
-                    "schema": {"type": "object"},
-                    "example": CHAPTERS,
-                }
-            },
+            "content": CHAPTERS_CONTENT,
         },
         **documented("not-found", "not-ready", "gone", "invalid"),
     },
@@ -108,7 +105,7 @@ def chapters(entry: Found, holdings: Held, clock: ClockOf = "original") -> Respo
     """The file's own chapters, on either clock."""
     cuts = transcript_of(entry, holdings.blobs).cuts
     text = chapters_json(entry.episode, cuts, clock)
-    return Response(text, media_type="application/json+chapters", headers=_HEADERS)
+    return Response(text, media_type=CHAPTERS_TYPE, headers=_HEADERS)
 
 
 def _form(format_: str | None, accept: str) -> str:

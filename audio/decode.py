@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio import stated
+from audio.bounds import Bound
 from audio.mono import Mono
 from audio.tags import readable, tags, tidy
 from audio.whole import whole
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.stream import Stream
 
+Told = Callable[[float], None]
 RATE_HZ = 16_000
 HOLE_S = 0.5
 """Timestamps that jump by more than this tell of missing packets, less of drift."""
@@ -44,18 +46,19 @@ STATING = {"mov,mp4,m4a,3gp,3g2,mj2", "flac", "ogg", "aiff", "caf"}
 
 
 def decode(
-    source: Path, pcm: Path, progress: Callable[[float], None] = lambda _: None
+    source: Path, pcm: Path, progress: Told = lambda _: None, most_s: float = float("inf")
 ) -> Audio:
     """The audio of `source` as 16 kHz mono int16 PCM in the file `pcm`, written whole.
 
-    What was lost on the way is in the `warnings`. Raises BadAudio.
+    What was lost is in the `warnings`. Raises BadAudio, also beyond `most_s` seconds.
     """
-    samples = 0
+    samples, bound = 0, Bound(source, RATE_HZ, most_s)
     with closing(Reader(source)) as reader, whole(pcm) as part:
         with part.open("wb") as file:
             for block in _resampled(reader, progress):
                 file.write(block.astype("<i2").tobytes())
                 samples += len(block)
+                bound.check(samples)
         warnings = reader.warnings()
     progress(1.0)
     return Audio(pcm, samples, RATE_HZ, warnings)
@@ -279,9 +282,7 @@ def _open(source: Path) -> InputContainer:
     return container
 
 
-def _resampled(
-    reader: Reader, progress: Callable[[float], None]
-) -> Iterator[NDArray[np.int16]]:
+def _resampled(reader: Reader, progress: Told) -> Iterator[NDArray[np.int16]]:
     """Mono blocks at 16 kHz, int16 (n,)."""
     from av import AudioFrame, AudioResampler
 

@@ -3,7 +3,8 @@
     CleancastError
     ├── BadInput          what the user gave cannot be used
     │   ├── BadAudio      no readable audio in the file
-    │   └── BadText       a transcript, word list or context text that cannot be read
+    │   ├── BadText       a transcript, word list or context text that cannot be read
+    │   └── TooLarge      a file that is larger than may be
     ├── NoRoom            the disk has no room for more
     ├── WeightsError      a network's weights are missing, damaged or cannot be fetched
     └── EngineError       an optional engine is not installed or not configured
@@ -26,6 +27,10 @@ class BadAudio(BadInput):
 
 class BadText(BadInput):
     """A transcript, word list or context text cannot be read."""
+
+
+class TooLarge(BadInput):
+    """A file is larger than it may be."""
 
 
 class NoRoom(CleancastError):

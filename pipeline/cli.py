@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from episodes.errors import CleancastError
-from pipeline import cli_service, cli_stages, options
+from pipeline import cli_keys, cli_service, cli_stages, options
 
 if TYPE_CHECKING:
     from pipeline.batch import Batch, Wish
@@ -160,6 +160,7 @@ for command in (
     cli_service.doctor,
 ):
     app.command()(command)
+app.add_typer(cli_keys.app, name="keys")
 
 
 def _make_folders(out: Path | None, report: Path | None) -> None:
@@ -195,11 +196,13 @@ def _batches(
     hashes = Hashes(FolderBlobs(settings.data_dir / "outputs"))
     url, patience_s = options.server_url(server), patience_s or PATIENCE_S
 
+    key = None if settings.key is None else settings.key.get_secret_value()
+
     def on_server() -> Batch:
-        worker = Server(url, given, hashes, note, patience_s)
+        worker = Server(url, given, hashes, note, patience_s, key=key)
         return Batch([worker] * at_once, wish, settings.data_dir, worker.made)
 
-    Server(url, given, hashes, note).check()
+    Server(url, given, hashes, note, key=key).check()
     return on_server
 
 

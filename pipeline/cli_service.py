@@ -29,11 +29,13 @@ def serve(
     """Serve the HTTP API: upload audio, follow the work, fetch clean transcripts.
 
     An API and a worker run until Ctrl-C; whatever was accepted is finished, now or after
-    the next start.
+    the next start. Beyond this machine callers need a key; the first is printed when there
+    is none yet.
     """
     from pipeline.holdings import open_database
     from pipeline.logs import configure
     from pipeline.serve import Service, listen
+    from storage.keys import Keys
 
     given = {"host": host, "port": port, "data_dir": data_dir}
     settings = options.settings_from(model=model).model_copy(
@@ -41,10 +43,13 @@ def serve(
     )
     configure(settings.log_format)
     with listen(settings.host, settings.port) as listening:
-        open_database(settings).dispose()  # what is wrong with it is said here, once
+        engine = open_database(settings)  # what is wrong with it is said here, once
+        if settings.needs_keys and (key := Keys(engine).first()) is not None:
+            typer.echo(
+                f"cleancast: callers need a key. The first, told only now: {key}", err=True
+            )
+        engine.dispose()
         address = f"http://{settings.host}:{listening.getsockname()[1]}"
-        if settings.host not in ("127.0.0.1", "::1", "localhost"):
-            typer.echo("cleancast: whoever reaches this address may use the service.", err=True)
         service = Service(settings, listening)
         if not service.run(lambda: typer.echo(f"cleancast serves {address} ...", err=True)):
             raise typer.Exit(1)

@@ -81,11 +81,13 @@ class Server:
         note: Callable[[str], None],
         patience_s: float = PATIENCE_S,
         poll_s: float = 1.0,
+        key: str | None = None,
     ) -> None:
         # An empty field of a form passes for none.
         self.options = {name: text for name, text in options.items() if text.strip()}
         self.hashes, self.poll_s = hashes, poll_s
         self._url, self._note, self._patience_s = url, note, patience_s
+        self._headers = {} if key is None else {"Authorization": f"Bearer {key}"}
         self._stopped, self._lock = threading.Event(), threading.Lock()
         self._told: dict[str, float] = {}
         parts = urlsplit(url)  # a password in it is not for the screen
@@ -105,6 +107,8 @@ class Server:
             moved = answer.headers.get("location", "").partition("/v1/")[0]
             hint = f": it sends one to {moved}" if moved else ""
             raise ServerError(f"What answers at {self.name} is no cleancast server{hint}.")
+        if answer.status_code == 401:
+            raise ServerError(f"{self.name} asks for a key: CLEANCAST_KEY is to hold one.")
 
     def made(self) -> str:
         """A hash of what decides, with the audio, which text is fetched."""
@@ -124,7 +128,7 @@ class Server:
 
     def connected(self) -> httpx2.Client:
         """A new connection."""
-        return httpx2.Client(base_url=self._url, timeout=ANSWER_S)
+        return httpx2.Client(base_url=self._url, timeout=ANSWER_S, headers=self._headers)
 
     def ask(self, send: Callable[[], httpx2.Response], *expected: int) -> httpx2.Response:
         """What the server answers in the end: it may be busy, or gone for a while.

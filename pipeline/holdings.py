@@ -17,9 +17,11 @@ from pipeline.jobs import Queue
 from pipeline.settings import Settings
 from storage.blobs import Blobs
 from storage.database import connect
+from storage.keys import Keys
 from storage.library import Library
 from storage.places import open_blobs
 from storage.schema import migrate
+from storage.shares import Shares
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Holdings:
     library: Library
     intake: Intake
     queue: Queue
+    keys: Keys
+    shares: Shares
 
     def close(self) -> None:
         """Let go of the database."""
@@ -66,4 +70,13 @@ def open_holdings(settings: Settings) -> Holdings:
     queue = Queue(engine)
     blobs = open_blobs(settings.storage_url, settings.data_dir)
     library = Library(engine, blobs, queue.put)
-    return Holdings(settings, engine, blobs, library, Intake(settings, library), queue)
+    return Holdings(
+        settings,
+        engine,
+        blobs,
+        library,
+        Intake(settings, library),
+        queue,
+        Keys(engine),
+        Shares(engine),
+    )

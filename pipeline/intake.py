@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING
 from uuid import uuid4
 
 from episodes.edits import Edits
-from episodes.errors import BadInput, NoRoom
+from episodes.errors import BadInput, NoRoom, TooLarge
 from episodes.types import Episode
 from formats.view import one_line
 from pipeline.choices import choose
@@ -30,24 +30,30 @@ if TYPE_CHECKING:
 BLOCK = 1 << 20
 LOOK_AGAIN = 64 << 20
 """Free disk is looked at again after so many bytes."""
+AROUND = 1 << 20
+"""Bytes that a form's other fields may have."""
 DEEPEST = 100
 """Folders in a path that `files` looks at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a person says beside the audio: options as texts, a title and a show."""
+    """What a person says beside the audio: options as texts, a title and a show.
+
+    `sender` is the name of the key they showed.
+    """
 
     options: Mapping[str, str]
     title: str | None = None
     show: str | None = None
+    sender: str | None = None
 
 
 class Incoming:
     """A file on its way in: written block by block, hashed on the way; a context manager."""
 
-    def __init__(self, intake: Intake) -> None:
-        self._intake = intake
+    def __init__(self, intake: Intake, most: int) -> None:
+        self._intake, self._most = intake, most
         self.size = 0
         self._hash: _Hash = hashlib.sha256()
         intake.folder.mkdir(parents=True, exist_ok=True)
@@ -55,7 +61,8 @@ class Incoming:
         self._file: IO[bytes] = self.path.open("wb")
 
     def write(self, block: bytes) -> None:
-        """Take the next bytes. Raises NoRoom."""
+        """Take the next bytes. Raises NoRoom, TooLarge."""
+        check_size(self.size + len(block), self._most)
         if self.size // LOOK_AGAIN != (self.size + len(block)) // LOOK_AGAIN:
             self._intake.check_room(len(block))
         with _stored():
@@ -111,11 +118,16 @@ class Intake:
                 "episodes, or raise CLEANCAST_DISK_QUOTA_GB."
             )
 
-    def incoming(self, expected: int = 0) -> Incoming:
-        """Begin to take in a file of about `expected` bytes. Raises NoRoom."""
+    def incoming(self, expected: int = 0, most: int | None = None) -> Incoming:
+        """Begin to take in a file of at most `most` bytes, else as the settings say.
+
+        `expected` may count what comes around the file. Raises NoRoom, TooLarge.
+        """
+        most = int(self._settings.most_upload_mb * 1e6) if most is None else most
+        check_size(expected - AROUND, most)
         self._settings.data_dir.mkdir(parents=True, exist_ok=True)
         self.check_room(expected)
-        return Incoming(self)
+        return Incoming(self, most)
 
     def accept(self, content: str, name: str, file: Path, wanted: Wanted) -> tuple[Entry, bool]:
         """Make the file, whose SHA-256 is `content`, an episode unless it is one."""
@@ -123,7 +135,7 @@ class Intake:
             id=content, source=name, created_at=datetime.now(UTC), title=PurePath(name).stem
         )
         edits = Edits(title=wanted.title, show=wanted.show)
-        return self._library.add(episode, wanted.options, edits, file)
+        return self._library.add(episode, wanted.options, edits, file, wanted.sender)
 
     def files(self, path: str) -> tuple[Path, ...]:
         """The audio files a server-side folder, file or glob means.
@@ -170,6 +182,14 @@ class Intake:
         except OSError as error:
             reason = (error.strerror or type(error).__name__).lower()
             raise BadInput(f"{name_of(file)} cannot be read: {reason}.") from error
+
+
+def check_size(size: int, most: int) -> None:
+    """Whether a file of `size` bytes is small enough. Raises TooLarge."""
+    if size > most:
+        raise TooLarge(
+            f"A file may have {most / 1e6:g} MB here: send a smaller encoding of it."
+        )
 
 
 def name_of(file: Path) -> str:

@@ -60,7 +60,8 @@ Server = Annotated[
     typer.Option(
         metavar="URL",
         help="Have a cleancast server do the work. It goes by the options given here and by "
-        "its own settings; --force there tries failed episodes again.",
+        "its own settings; --force there tries failed episodes again. If it asks for a key, "
+        "CLEANCAST_KEY is to hold it.",
     ),
 ]
 Jobs = Annotated[

@@ -258,7 +258,8 @@ class Run:
         pcm = self._scratch / "audio.pcm"
         if pcm.exists():  # `decode` writes it whole or not at all
             return Audio(pcm, pcm.stat().st_size // 2)
-        return decode(self._source, pcm, partial(self.progress, "decode"))
+        most_s = self.settings.most_hours * 3600
+        return decode(self._source, pcm, partial(self.progress, "decode"), most_s)
 
     def _stage(
         self, name: str, form: TypeAdapter[T], make: Callable[[], T], *facts: object

@@ -6,6 +6,7 @@ The only reader of the environment. Every field is a variable with the prefix
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
@@ -81,6 +82,36 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="address the service listens on")
     port: int = Field(8000, ge=0, le=65535, description="port it listens on; 0 is any free one")
+    hosts: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(),
+        description="further names the service is reached by, comma-separated; needs keys then",
+    )
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s?#]+$",
+        description='address others reach it at ("https://pods.example.org"), for shared links',
+    )
+    keys: Literal["auto", "always"] = Field(
+        "auto",
+        description="whether callers need a key; auto asks for one beyond this machine",
+    )
+    key: SecretStr | None = Field(
+        None, description="key to show to the server that --server names"
+    )
+    key_queued: int = Field(
+        1000,
+        ge=1,
+        description="most episodes of a key that wait at a time; a key may have its own",
+    )
+    key_per_minute: int = Field(
+        1200, ge=1, description="most requests of a key in a minute; a key may have its own"
+    )
+    most_upload_mb: float = Field(
+        4000.0, gt=0, description="largest file that is taken in, in MB"
+    )
+    most_hours: float = Field(
+        24.0, gt=0, description="longest audio that is worked on, in hours"
+    )
     import_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
         (), description="folders that `:import` may read, comma-separated; none by default"
     )
@@ -111,6 +142,13 @@ class Settings(BaseSettings):
             return tuple(Path(name.strip()) for name in value.split(",") if name.strip())
         return value
 
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        if isinstance(value, str):
+            return frozenset(n.strip().lower() for n in value.split(",") if n.strip())
+        return value
+
     @field_validator("strip", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -139,6 +177,12 @@ class Settings(BaseSettings):
         return f"sqlite:///{self.data_dir / 'library.db'}"
 
     @property
+    def needs_keys(self) -> bool:
+        """Whether others than this machine's users may reach the service."""
+        named = bool(self.hosts) or self.public_url is not None
+        return self.keys == "always" or named or not _loopback(self.host)
+
+    @property
     def telling(self) -> dict[str, object]:
         """The settings that tell in a transcript: not where or how fast it is made."""
         told = self.model_dump(mode="json", include=set(TELLING))
@@ -151,6 +195,13 @@ class Settings(BaseSettings):
             return self.threads
         allowed = getattr(os, "sched_getaffinity", None)  # Linux alone has it
         return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -55,6 +55,7 @@ episodes = Table(
     Column("updated_at", Float, nullable=False),
     Column("started_at", Float),
     Column("finished_at", Float),
+    Column("sent_by", Text),  # the name of a key
     Index("episodes_by_age", "created_at", "id"),
     Index("episodes_by_status", "status"),
 )
@@ -77,6 +78,38 @@ workers = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("beat_at", Float, nullable=False),  # Unix time, seconds
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("hash", Text, nullable=False, unique=True),  # the key itself is kept nowhere
+    Column("scope", Text, nullable=False),
+    Column("upload_mb", Float),  # limits of its own; null leaves it to the settings
+    Column("queued", Integer),
+    Column("per_minute", Integer),
+    Column("created_at", Float, nullable=False),  # Unix time, seconds
+    Column("used_at", Float),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("key", Text, ForeignKey("keys.name", ondelete="CASCADE"), nullable=False),
+    Column("ends_at", Float, nullable=False),
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("secret", Text, nullable=False),
+    Column("episode_id", Text, ForeignKey("episodes.id", ondelete="CASCADE")),
+    Column("show", Text),
+    Column("created_at", Float, nullable=False),
+    Column("ends_at", Float),  # null is never
 )
 
 

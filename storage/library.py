@@ -112,13 +112,26 @@ class Library:
         with self._engine.connect() as connection:
             return [_entry(row) for row in connection.execute(wanted.limit(limit))]
 
+    def waiting(self, sender: str) -> int:
+        """How many of the episodes that a key sent are waiting or being worked on."""
+        theirs = sa.select(sa.func.count()).where(
+            episodes.c.sent_by == sender, episodes.c.status.in_(("queued", "running"))
+        )
+        with self._engine.connect() as connection:
+            return connection.scalar(theirs) or 0
+
     def add(
-        self, episode: Episode, options: Mapping[str, str], edits: Edits, file: Path
+        self,
+        episode: Episode,
+        options: Mapping[str, str],
+        edits: Edits,
+        file: Path,
+        sender: str | None = None,
     ) -> tuple[Entry, bool]:
         """Accept an episode and queue its work; False where it is there already.
 
         `file` is moved in; an episode that is there takes it only where its audio was
-        dropped.
+        dropped. `sender` is the name of the key it was sent with.
         """
         # Whole microseconds, as a datetime holds them: pages go on from such a place.
         now, size = round(time.time(), 6), file.stat().st_size
@@ -140,6 +153,7 @@ class Library:
             "audio_at": now,
             "created_at": now,
             "updated_at": now,
+            "sent_by": sender,
         }
         # The blob moves inside the transaction: a `delete` cannot come between.
         with writing(self._engine, episode.id) as connection:

@@ -75,13 +75,13 @@ class Running:
         return self.process.wait(40)
 
 
-def start(folder: Path, port: int | None = 0) -> Running:
+def start(folder: Path, *more: str, port: int | None = 0) -> Running:
     """The service on a port of its own."""
     environment = os.environ | {"CLEANCAST_MODEL": "tiny.en", "CLEANCAST_LOG_FORMAT": "json"}
     log = folder / f"log-{uuid.uuid4().hex}"
     with log.open("w") as stderr:
         process = subprocess.Popen(
-            [COMMAND, "serve", "--port", str(port), "--data-dir", folder],
+            [COMMAND, "serve", "--port", str(port), "--data-dir", folder, *more],
             env=environment | {"CLEANCAST_IMPORT_ROOTS": str(SEEDS)},
             stderr=stderr,
             text=True,
@@ -89,7 +89,8 @@ def start(folder: Path, port: int | None = 0) -> Running:
         )
     running = Running(process, httpx.Client(timeout=30), folder)
     running.until(lambda: re.search(r"http://[\d.:]+", log.read_text()))
-    running.api.base_url = httpx.URL(re.findall(r"http://[\d.:]+", log.read_text())[0])
+    address = re.findall(r"http://[\d.:]+", log.read_text())[0].replace("0.0.0.0", "127.0.0.1")
+    running.api.base_url = httpx.URL(address)
     running.until(lambda: running.api.get("/readyz").status_code == 200)
     return running
 
@@ -185,7 +186,7 @@ def test_a_service_that_was_killed_is_started_again_at_once(service: Running) ->
     port = service.api.base_url.port
     service.process.kill()  # the parts live on for a moment, and one holds the port
     service.process.wait()
-    again = start(service.folder, port)
+    again = start(service.folder, port=port)
     try:
         assert again.api.base_url.port == port
         assert again.end() == 0
@@ -200,3 +201,32 @@ def test_a_port_that_is_taken_is_one_sentence(service: Running, tmp_path: Path) 
     assert refused.returncode == 1
     assert "--port" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_beyond_this_machine_callers_need_a_key(tmp_path: Path) -> None:
+    running = start(tmp_path, "--host", "0.0.0.0")
+    try:
+        log = "".join(path.read_text() for path in tmp_path.glob("log-*"))
+        (first,) = re.findall(r"cleancast_[0-9a-f]{48}", log)
+
+        def keys(*words: str) -> subprocess.CompletedProcess[str]:
+            command = [str(COMMAND), "keys", *words, "--data-dir", str(tmp_path)]
+            return subprocess.run(command, capture_output=True, text=True, check=False)
+
+        made = keys("add", "nora", "--queued", "9").stdout.strip()
+        assert [line.split("\t")[:3] for line in keys("list").stdout.splitlines()] == [
+            ["first", "admin", "-"],
+            ["nora", "write", "9 waiting"],
+        ]
+
+        def status(key: str | None) -> int:
+            headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+            return running.api.get("/v1/episodes", headers=headers).status_code
+
+        assert [status(key) for key in (None, first, made)] == [401, 200, 200]
+        assert keys("revoke", "nora").returncode == 0
+        assert status(made) == 401
+        again = keys("revoke", "nora")
+        assert (again.returncode, "no key nora" in again.stderr) == (1, True)
+    finally:
+        kill(running)

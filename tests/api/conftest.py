@@ -30,6 +30,7 @@ from storage.library import Entry
 from tests.fakes import transcript_of, words_of
 
 AUDIO = b"audio"
+BASE = "http://127.0.0.1"
 ID = hashlib.sha256(AUDIO).hexdigest()
 SPOT = AdSpan(20.0, 30.0, "sponsor", 0.9, "Acme", ("says a code",), stripped=True)
 DOUBT = AdSpan(45.0, 50.0, "selfpromo", 0.4, None, ("asks for stars",))
@@ -180,9 +181,12 @@ class Service:
             "root_path": "",
             "scheme": "http",
             "query_string": b"",
-            "headers": [(k.lower().encode(), v.encode("latin-1")) for k, v in headers.items()],
+            "headers": [
+                (k.lower().encode(), v.encode("latin-1"))
+                for k, v in {"Host": "127.0.0.1", **headers}.items()
+            ],
             "client": ("test", 1),
-            "server": ("test", 80),
+            "server": ("127.0.0.1", 80),
             "state": {},
         }
         answered: list[dict[str, Any]] = []
@@ -213,7 +217,7 @@ async def _messages(blocks: Iterator[bytes], broken: bool) -> AsyncIterator[dict
 def serving(folder: Path, **more: Any) -> Iterator[Service]:  # noqa: ANN401  any setting
     """An API over a data folder."""
     app = create_app(Settings(data_dir=folder / "data", **more))
-    with TestClient(app) as client:
+    with TestClient(app, base_url=BASE) as client:
         yield Service(client, app)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from api.problems import TYPES, Problem, respond
-from tests.api.conftest import ID, Service, fields, problem
+from tests.api.conftest import BASE, ID, Service, fields, problem
 
 JSON = "application/json"
 NOBODY = "0" * 64
@@ -111,7 +111,7 @@ def test_a_fault_of_ours_is_told_without_its_inside(
         raise RuntimeError("secret")
 
     service.client.app.state.holdings = _Broken(service.held, broken)  # type: ignore[attr-defined]
-    quiet = TestClient(service.app, raise_server_exceptions=False)
+    quiet = TestClient(service.app, base_url=BASE, raise_server_exceptions=False)
     answer = quiet.get(f"/v1/episodes/{NOBODY}")
     assert "secret" not in problem(answer, "internal")["detail"]
     assert "secret" in caplog.text

@@ -39,8 +39,10 @@ class Client:
 
     def server(self, options: Mapping[str, str] | None = None, **more: float) -> Server:
         hashes = Hashes(FolderBlobs(self.folder / "notes"))
-        patience = {"patience_s": 30.0, "poll_s": 0.001, **more}
-        return Server(self.fake.url, options or {}, hashes, self.notes.append, **patience)
+        patience_s, poll_s = more.get("patience_s", 30.0), more.get("poll_s", 0.001)
+        return Server(
+            self.fake.url, options or {}, hashes, self.notes.append, patience_s, poll_s
+        )
 
     def task(self, content: bytes = b"audio", *, force: bool = False) -> Task:
         source = self.folder / "one.mp3"
