@@ -27,9 +27,11 @@ lint: .venv/dev
 bench: .venv/bench  ## measure accuracy and speed (needs the benchmark data, see docs/accuracy.md)
 	$(BIN)/python -m benchmarks all
 
-soak: .venv/bench  ## 200 episodes and 20 readers, then 50 kills, on a running service
+soak: .venv/bench  ## a running service under load, under fire, and with many workers
 	$(BIN)/python -m benchmarks soak --model tiny.en
 	$(BIN)/python -m benchmarks kills --model tiny.en
+	$(BIN)/python -m benchmarks kills-many --model tiny.en
+	$(BIN)/python -m benchmarks workers --model tiny.en
 
 test-pyannote: .venv-pyannote/ready  ## test the optional pyannote engine in its own environment
 	OMP_NUM_THREADS=1 .venv-pyannote/bin/pytest -m pyannote tests/speakers

@@ -20,7 +20,7 @@ TABLES = ("ads", "transcribe", "speakers", "spine")
 """Cheapest first; the table `long` is measured only when asked for."""
 
 
-SERVICE = ("soak", "kills")
+SERVICE = ("soak", "kills", "kills-many", "workers")
 """What is measured on the running service, only when asked for; needs no recordings."""
 
 
@@ -60,11 +60,12 @@ def measure(place: Path, chosen: Sequence[str], arguments: argparse.Namespace) -
 
 def strain(arguments: argparse.Namespace) -> None:
     """Print and keep what the service stands."""
-    from benchmarks.kills import kills
+    from benchmarks.kills import kills, many_kills
     from benchmarks.soak import soak
+    from benchmarks.workers import workers
 
-    work = {"soak": soak, "kills": kills}[arguments.table]
-    show(work(arguments.model), arguments.out)
+    tables = {"soak": soak, "kills": kills, "kills-many": many_kills, "workers": workers}
+    show(tables[arguments.table](arguments.model), arguments.out)
 
 
 def show(table: Table, out: Path) -> None:

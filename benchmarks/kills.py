@@ -9,32 +9,55 @@ import random
 import tempfile
 import time
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import psutil
 
 from benchmarks.report import Figure, Row, Table
 from benchmarks.service import Service, short_episodes
+from benchmarks.stores import CREDENTIALS, database, new_bucket, postgres_server, s3_server
 
 KILLS = 50
 EPISODES = 25
 SECONDS = 45.0
 VICTIMS = ("child", "worker", "api", "all")
+OTHERS = 2
+"""Workers beside the first, where there are many."""
 
 
 def kills(model: str, seed: int = 1) -> Table:
     """Kill KILLS times while EPISODES are worked on; compare with an undisturbed run."""
+    return _kills("kills", model, seed, {"CLEANCAST_THREADS": "1"}, 0)
+
+
+def many_kills(model: str, seed: int = 1) -> Table:
+    """The same on PostgreSQL and S3 with three workers, of which one does not come back."""
+    with ExitStack() as servers:
+        postgres = servers.enter_context(postgres_server())
+        address = servers.enter_context(s3_server())
+        shared = {
+            **CREDENTIALS,
+            "AWS_ENDPOINT_URL": address,
+            "CLEANCAST_DATABASE_URL": servers.enter_context(database(postgres)),
+            "CLEANCAST_STORAGE_URL": new_bucket(address),
+            "CLEANCAST_THREADS": "1",
+        }
+        return _kills("kills-many", model, seed, shared, OTHERS)
+
+
+def _kills(name: str, model: str, seed: int, shared: Mapping[str, str], more: int) -> Table:
     with tempfile.TemporaryDirectory(prefix="cleancast-kills-") as place:
         folders = [Path(place) / name for name in ("audio", "calm", "storm")]
         for folder in folders:
             folder.mkdir()
         files = short_episodes(folders[0], EPISODES, SECONDS)
-        with Service(folders[1], model) as service:
+        with Service(folders[1], model, {"CLEANCAST_THREADS": "1"}) as service:
             ids = [service.send(file) for file in files]
             service.until_ended(ids, 1800)
             calm = {one: service.essence(one) for one in ids}
-        with Service(folders[2], model) as service:
+        with Service(folders[2], model, shared, more) as service:
             began = time.monotonic()
             struck = _storm(service, files, random.Random(seed))
             statuses = service.until_ended(ids, 3600)
@@ -43,7 +66,7 @@ def kills(model: str, seed: int = 1) -> Table:
             found = service.api.get("/v1/episodes", params={"limit": 200}).json()["episodes"]
     figures = {
         "kills": sum(struck.values()),
-        **{f"of {victim}": struck[victim] for victim in VICTIMS},
+        **{f"of {victim}": count for victim, count in sorted(struck.items())},
         "episodes": EPISODES,
         "done": Counter(statuses.values())["done"],
         "in the library": len(found),
@@ -54,8 +77,9 @@ def kills(model: str, seed: int = 1) -> Table:
         "model": model,
         "episode, seconds": SECONDS,
         "random seed": seed,
+        "workers": 1 + more,
     }
-    return Table("kills", settings, [Row("service", figures)], [])
+    return Table(name, settings, [Row("service", figures)], [])
 
 
 def _storm(service: Service, files: list[Path], chance: random.Random) -> Counter[str]:
@@ -67,10 +91,17 @@ def _storm(service: Service, files: list[Path], chance: random.Random) -> Counte
             service.send(file)
         del waiting[:1]
         time.sleep(chance.uniform(0.2, 5.0))
-        victim = chance.choice(VICTIMS)
+        others = {f"worker {number + 2}": number for number in service.others}
+        victim = chance.choice([*VICTIMS, *others])
         if victim == "all":
             service.kill_all()
             service.start()
+        elif victim in others:
+            service.kill_other(others[victim])
+            if others[victim] == 0:  # its machine is lost for good
+                del service.others[0]
+            else:
+                service.start_other(others[victim])
         else:
             part = service.parts().get(victim)
             if part is None:

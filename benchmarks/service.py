@@ -32,13 +32,22 @@ T = TypeVar("T")
 
 
 class Service:
-    """`cleancast serve` over one data folder; a context manager."""
+    """`cleancast serve` over one data folder; a context manager.
 
-    def __init__(self, folder: Path, model: str) -> None:
+    `shared` are variables that name a database and a storage; then `more` workers, each
+    with a folder of its own as on a machine of its own, work beside it.
+    """
+
+    def __init__(
+        self, folder: Path, model: str, shared: Mapping[str, str] | None = None, more: int = 0
+    ) -> None:
         self._folder, self._model = folder, model
+        self._environment = os.environ | {"CLEANCAST_LOG_FORMAT": "json"} | dict(shared or {})
+        self._environment["CLEANCAST_MODEL"] = model
         self._log = folder / "log"
         self.api = httpx.Client(timeout=60)
         self.process: subprocess.Popen[bytes] | None = None
+        self.others: dict[int, subprocess.Popen[bytes] | None] = dict.fromkeys(range(more))
 
     def __enter__(self) -> Self:
         self.start()
@@ -55,7 +64,7 @@ class Service:
             begins = log.tell()
             self.process = subprocess.Popen(
                 [*command, "--data-dir", str(self._folder), "--model", self._model],
-                env=os.environ | {"CLEANCAST_LOG_FORMAT": "json"},
+                env=self._environment,
                 stderr=log,
                 start_new_session=True,
             )
@@ -64,13 +73,32 @@ class Service:
         )
         self.api.base_url = httpx.URL(address[0].decode())
         wait(lambda: self.api.get("/readyz").status_code == 200, 60)
+        for number in self.others:
+            self.start_other(number)
+
+    def start_other(self, number: int) -> None:
+        """Start a further worker, unless it lives."""
+        if self.others[number] is None:
+            place = self._environment | {"CLEANCAST_DATA_DIR": str(self._folder / f"{number}")}
+            with self._log.open("ab") as log:
+                self.others[number] = subprocess.Popen(
+                    [sys.executable, "-m", "pipeline", "worker"],
+                    env=place,
+                    stderr=log,
+                    start_new_session=True,
+                )
 
     def kill_all(self) -> None:
         """Everything at once, as a power cut does."""
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-            self.process = None
+        _kill(self.process)
+        self.process = None
+        for number in self.others:
+            self.kill_other(number)
+
+    def kill_other(self, number: int) -> None:
+        """A further worker with its child, as the loss of its machine does."""
+        _kill(self.others[number])
+        self.others[number] = None
 
     def parts(self) -> dict[str, psutil.Process]:
         """The API, the worker and the worker's child, those that live."""
@@ -109,6 +137,12 @@ class Service:
         whole: dict[str, Any] = json.loads(self.api.get(path, params={"format": "json"}).text)
         del whole["provenance"]["stages"]
         return whole
+
+
+def _kill(process: subprocess.Popen[bytes] | None) -> None:
+    if process is not None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def wait(true: Callable[[], T | None], seconds: float) -> T:
