@@ -13,6 +13,7 @@ import shutil
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from math import log10, pi, sin
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from tempfile import NamedTemporaryFile, TemporaryFile
@@ -207,7 +208,7 @@ class _Tape:
 def _faded(
     blocks: Iterator[NDArray[np.int16]], reader: Reader, *, rising: bool
 ) -> Iterator[NDArray[np.int16]]:
-    """A few milliseconds of blocks as one, from or to silence."""
+    """A few milliseconds of blocks as one, from or to silence at equal power."""
     parts = list(blocks)
     if not parts:
         return
@@ -220,12 +221,25 @@ def _faded(
         # A sliver between two cuts: nothing is left to hear of it, but its time counts.
         yield np.zeros_like(samples)
         return
-    faded = segment.fade_in(length_ms) if rising else segment.fade_out(length_ms)
-    shaped = np.frombuffer(faded.raw_data, np.int16).reshape(-1, reader.channels)
+    faded = b"".join(_ramp(segment, length_ms, rising=rising))
+    shaped = np.frombuffer(faded, np.int16).reshape(-1, reader.channels)
     # pydub counts in whole milliseconds and may drop samples at the end, which count too.
     result = samples.copy() if rising else np.zeros_like(samples)
     result[: len(shaped)] = shaped[: len(samples)]
     yield result
+
+
+def _ramp(segment: AudioSegment, length_ms: int, *, rising: bool) -> Iterator[bytes]:
+    """The quarter of a sine whose square grows evenly, in straight pieces of a millisecond."""
+    for at in range(length_ms):
+        steps = (at, at + 1) if rising else (length_ms - at, length_ms - at - 1)
+        before, after = (_decibels(sin(pi / 2 * step / length_ms)) for step in steps)
+        piece = segment[at : at + 1]
+        yield piece.fade(from_gain=before, to_gain=after, start=0, duration=1).raw_data
+
+
+def _decibels(gain: float) -> float:
+    return 20 * log10(gain) if gain > 1e-6 else -120.0
 
 
 def _audio_segment() -> Callable[..., AudioSegment]:

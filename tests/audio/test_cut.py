@@ -149,6 +149,14 @@ def test_the_fades_are_short(wav: Wav, tmp_path: Path) -> None:
     assert touched.max() - touched.min() < 0.06 * 16_000
 
 
+def test_power_grows_evenly_in_a_fade(wav: Wav, tmp_path: Path) -> None:
+    result = _joint(np.full(3 * 16_000, 0.5), wav, tmp_path) / 16_383
+    powers = result[16_000:16_320] ** 2
+    even = np.arange(320) / 320
+    assert np.abs(powers - np.sin(np.pi / 2 * even) ** 2).max() < 0.02
+    assert np.abs(result[15_680:16_000][::-1] - result[16_000:16_320]).max() < 0.02
+
+
 METADATA = """;FFMETADATA1
 title=One \\= two
 album=A Show

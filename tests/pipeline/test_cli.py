@@ -9,10 +9,13 @@ import json
 import os
 import shutil
 import signal
+import statistics
 import subprocess
 import sys
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -224,6 +227,30 @@ def test_the_cut_file_is_shorter_by_its_ads(
     assert decode(target, tmp_path / "cut.pcm").duration_s == pytest.approx(
         whole - removed, abs=0.05
     )
+
+
+def test_words_sound_in_the_cut_file_where_the_clean_clock_says(
+    out: Path, cleancast: Shell, tmp_path: Path
+) -> None:
+    target = tmp_path / "clean.mp3"
+    assert cleancast("cut", SEEDS / "threesome.mp3", "--out", target).returncode == 0
+    heard = json.loads(cleancast("transcribe", target).stdout)
+    sounding = [word for segment in heard["segments"] for word in segment["words"]]
+    told = [
+        word
+        for utterance in document(out, "threesome")["utterances"]
+        for word in cast("list[dict[str, float]]", utterance["words"])
+    ]
+    before, after = ([word["text"] for word in words] for words in (told, sounding))
+    same = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+    late = [
+        sounding[block.b + k]["start"] - told[block.a + k]["clean_start"]
+        for block in same
+        for k in range(block.size)
+    ]
+    assert len(late) > 0.9 * len(told)
+    assert abs(statistics.mean(late)) < 0.02
+    assert statistics.median(map(abs, late)) <= 0.02  # the recogniser's own grid
 
 
 def test_ads_are_found_in_a_transcript_of_ours_as_in_its_audio(
