@@ -17,6 +17,7 @@ from api import (
     events,
     health,
     imports,
+    metrics,
     openai,
     problems,
     search,
@@ -24,6 +25,7 @@ from api import (
     shared,
     shares,
     transcripts,
+    webhooks,
 )
 from api.access import Rates, needs
 from api.document import Documented
@@ -71,8 +73,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Head)
     app.add_middleware(Doors, settings=chosen)
     problems.install(app)
-    for routes in (episodes, imports, transcripts, audio, events, search, shares):
+    for routes in (episodes, imports, transcripts, audio, events, search, shares, metrics):
         app.include_router(routes.router, dependencies=[Depends(needs())], responses=_KEYS)
+    app.include_router(webhooks.router, dependencies=[Depends(needs("admin"))], responses=_KEYS)
     app.include_router(openai.router, dependencies=[Depends(needs())])
     for free in (session, shared, health):
         app.include_router(free.router)

@@ -12,17 +12,32 @@
 This file does not know who raises or who prints them.
 """
 
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+FailureKind = Literal[
+    "input", "audio", "room", "weights", "engine", "memory", "died", "lost", "unexpected"
+]
+"""What an episode failed for, to count by: the last four are no errors of the tree."""
+
 
 class CleancastError(Exception):
     """Base of every error with a message meant for the user."""
+
+    kind: ClassVar[FailureKind] = "unexpected"
 
 
 class BadInput(CleancastError):
     """What the user gave cannot be used."""
 
+    kind: ClassVar[FailureKind] = "input"
+
 
 class BadAudio(BadInput):
     """The file holds no audio that can be read."""
+
+    kind: ClassVar[FailureKind] = "audio"
 
 
 class BadText(BadInput):
@@ -36,10 +51,16 @@ class TooLarge(BadInput):
 class NoRoom(CleancastError):
     """The disk has no room for more, or may hold no more."""
 
+    kind: ClassVar[FailureKind] = "room"
+
 
 class WeightsError(CleancastError):
     """A network's weights are missing, damaged or cannot be fetched."""
 
+    kind: ClassVar[FailureKind] = "weights"
+
 
 class EngineError(CleancastError):
     """An optional engine is not installed or not configured."""
+
+    kind: ClassVar[FailureKind] = "engine"

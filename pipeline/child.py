@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from episodes.errors import CleancastError
+from episodes.errors import CleancastError, FailureKind
 from pipeline.progress import Progress
 from pipeline.settings import Settings
 
@@ -46,12 +46,14 @@ LOOK_S = 0.25
 class Failure:
     """Why a task failed, as a sentence for the user.
 
-    `died` if its process did by itself, `stopped` if `Child.stop` ended it.
+    `died` if its process did by itself, `stopped` if `Child.stop` ended it; `kind` is what
+    it is counted as.
     """
 
     reason: str
     died: bool = False
     stopped: bool = False
+    kind: FailureKind = "unexpected"
 
 
 Look = Callable[[int], Failure | None]
@@ -96,6 +98,7 @@ class Child(Generic[T, R]):
                 "often too little memory). What was finished is kept: run it again, or "
                 "choose a smaller model or fewer jobs.",
                 died=True,
+                kind="died",
             )
 
     def stop(self) -> None:
@@ -181,7 +184,7 @@ def _serve(
                     work = make_work(settings)
                 outcome = work(task, progress)
             except CleancastError as error:
-                outcome = Failure(str(error))
+                outcome = Failure(str(error), kind=error.kind)
             except Exception as error:  # noqa: BLE001  the outer edge: one episode fails, not the batch
                 outcome = Failure(unexpected(error, task.name))
             pipe.send(outcome)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from episodes.errors import FailureKind
 from episodes.spans import Span
 from pipeline.child import Child, Failure
 from pipeline.choices import choose
@@ -43,6 +44,10 @@ class Over(Exception):
 
 class Failed(Exception):
     """The run cannot succeed; the message is a sentence for the user."""
+
+    def __init__(self, message: str, kind: FailureKind) -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,9 @@ class Course:
         """Cut the audio and publish, by the latest edits."""
         content = self._means.blobs.read(key)
         if content is None:
-            raise Failed("The transcript is gone from the data folder: process it again.")
+            raise Failed(
+                "The transcript is gone from the data folder: process it again.", "lost"
+            )
         found = TRANSCRIPT.validate_json(content)
         while True:
             transcript = edited(found, self._entry.edits)
@@ -129,22 +136,24 @@ class Course:
     def _answer(self, task: StageTask) -> Answer:
         """What the child says; after a death another one is asked."""
         self._progress(task.stage, 0.0)
-        reason = ""
+        failure = Failure("")
         for death in range(1, DEATHS + 1):
+            began = time.monotonic()
             outcome = self._means.child.run(task, self._progress, self._look)
             if isinstance(outcome, Answer):
+                self._means.ledger.took(task.stage, time.monotonic() - began)
                 return outcome
-            reason = outcome.reason
-            if outcome.stopped:
+            failure = outcome
+            if failure.stopped:
                 # The worker is about to exit. Whatever was raised here would be remembered
                 # as the end of this run, which shall go on at the next start.
                 threading.Event().wait()
-            if reason == _OVER:
+            if failure.reason == _OVER:
                 raise Over
-            if not outcome.died:
+            if not failure.died:
                 break
-            self._log.warning("%s: death %d: %s", task.stage, death, reason)
-        raise Failed(reason)
+            self._log.warning("%s: death %d: %s", task.stage, death, failure.reason)
+        raise Failed(failure.reason, failure.kind)
 
     def _progress(self, stage: str, fraction: float) -> None:
         now, (then, before) = time.monotonic(), self._told
@@ -169,4 +178,5 @@ class Course:
             "more than a worker may: choose a smaller model or raise "
             "CLEANCAST_WORKER_MEMORY_GB.",
             died=True,
+            kind="memory",
         )

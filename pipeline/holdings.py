@@ -17,6 +17,8 @@ from pipeline.jobs import Queue
 from pipeline.settings import Settings
 from storage.blobs import Blobs
 from storage.database import connect
+from storage.deliveries import Deliveries
+from storage.hooks import Hooks
 from storage.keys import Keys
 from storage.library import Library
 from storage.places import open_blobs
@@ -36,6 +38,8 @@ class Holdings:
     queue: Queue
     keys: Keys
     shares: Shares
+    hooks: Hooks
+    deliveries: Deliveries
 
     def close(self) -> None:
         """Let go of the database."""
@@ -79,4 +83,6 @@ def open_holdings(settings: Settings) -> Holdings:
         queue,
         Keys(engine),
         Shares(engine),
+        Hooks(engine),
+        Deliveries(engine),
     )

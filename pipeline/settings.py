@@ -112,6 +112,10 @@ class Settings(BaseSettings):
     most_hours: float = Field(
         24.0, gt=0, description="longest audio that is worked on, in hours"
     )
+    webhook_private: bool = Field(
+        False,
+        description="whether webhooks may lead to this machine and into private networks",
+    )
     import_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
         (), description="folders that `:import` may read, comma-separated; none by default"
     )

@@ -24,11 +24,13 @@ import psutil
 from sqlalchemy import Engine
 
 from pipeline.child import Child, unexpected
+from pipeline.courier import Courier
 from pipeline.course import Course, Failed, Means, Over
 from pipeline.jobs import Jobs, Step
 from pipeline.logs import of_episode
 from pipeline.settings import Settings
 from pipeline.stagework import Stage, work_by_stage
+from storage.deliveries import Deliveries
 from storage.ledger import Ledger
 from storage.places import open_blobs
 
@@ -64,12 +66,14 @@ class Worker:
             threading.Lock(),
         )
         self._one_episode = threading.Lock()  # recovered work comes beside the queue's
+        self._courier, self._deliveries = Courier(engine, settings), Deliveries(engine)
         self._jobs = Jobs(engine, name, self._work)
 
     def start(self) -> None:
         """Begin to take work."""
         self._means.ledger.beat(self._name)
         self._jobs.start()
+        self._courier.start()
         log.info("worker %s takes work", self._name)
 
     def keep_house(self) -> None:
@@ -82,6 +86,7 @@ class Worker:
             log.warning("worker %s is silent; %d of its episodes are queued again", name, taken)
         self._fail_lost()
         self._jobs.forget()
+        self._deliveries.forget(time.time())
         self._drop_audio()
 
     def drain(self) -> None:
@@ -90,8 +95,10 @@ class Worker:
         What is unfinished stays with the queue: the next start takes it up, or another
         worker, once this one has been silent for a while. The process must exit after this.
         """
+        self._courier.stop(0.0)
         self._means.one_stage.acquire(timeout=DRAIN_S)  # and is never let go
         self._means.child.stop()
+        self._courier.stop()
 
     def _work(self, episode_id: str, run: str, step: Step) -> None:
         with self._one_episode:
@@ -108,7 +115,7 @@ class Worker:
                 logs.info("%s is not wanted any more", entry.episode.source)
             except Failed as failure:
                 logs.warning("%s failed: %s", entry.episode.source, failure)
-                self._means.ledger.fail(episode_id, run, str(failure))
+                self._means.ledger.fail(episode_id, run, str(failure), failure.kind)
             except Exception as error:
                 logs.exception("%s failed", entry.episode.source)
                 reason = unexpected(error, entry.episode.source)
@@ -126,7 +133,9 @@ class Worker:
         active = self._means.ledger.active()
         for run in self._jobs.ended(active) if active else ():
             log.error("the work was lost", extra={"episode": active[run]})
-            self._means.ledger.fail(active[run], run, "The work broke off: try it again.")
+            self._means.ledger.fail(
+                active[run], run, "The work broke off: try it again.", "lost"
+            )
 
     def _drop_audio(self) -> None:
         days = self._settings.keep_audio_days

@@ -112,6 +112,48 @@ shares = Table(
     Column("ends_at", Float),  # null is never
 )
 
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("events", JSON, nullable=False),  # "done", "failed"
+    Column("created_at", Float, nullable=False),  # Unix time, seconds
+    Column("busy_until", Float, nullable=False),  # a worker sends to it, until then at most
+    Column("last_at", Float),  # of the last attempt
+    Column("last_error", Text),  # null where it went well
+    Column("ended", Text),  # why nothing is sent there any more
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("webhook_id", Text, ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
+    Column("event", Text, nullable=False),
+    Column("run", Text, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("next_at", Float, nullable=False),
+    Column("last_error", Text),
+    Column("ended_at", Float),
+    sa.UniqueConstraint("webhook_id", "run", "event", name="deliveries_once"),
+    Index("deliveries_by_due", "state", "next_at"),
+    Index("deliveries_by_end", "ended_at"),
+)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("label", Text, primary_key=True),
+    Column("bound", Text, primary_key=True),  # of a histogram's bucket; else empty
+    Column("value", Float, nullable=False),
+)
+
 
 def connect(url: str) -> Engine:
     """The database at a URL such as "sqlite:///library.db" or "postgresql://host/name".

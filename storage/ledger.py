@@ -14,11 +14,15 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from episodes.edits import Edits
+from episodes.errors import FailureKind
 from episodes.types import Summary, Tags, Transcript
 from storage import search
 from storage.blobs import Blobs
 from storage.database import episodes, workers, writing
+from storage.deliveries import announce
+from storage.figures import done, failed, stage_took
 from storage.library import EDITS, SUMMARY, TAGS, Entry, change, find
+from storage.tallies import tally
 
 
 class Ledger:
@@ -101,6 +105,9 @@ class Ledger:
             ):
                 return False
             search.index(connection, entry.id, transcript.kept)
+            _tell(connection, entry.id)
+            work_s = time.time() - (now.started_at or time.time())
+            tally(connection, *done(transcript.duration_s, work_s))
         return True
 
     def active(self) -> dict[str, str]:
@@ -112,11 +119,20 @@ class Ledger:
             rows = connection.execute(active.order_by(episodes.c.updated_at).limit(1000))
             return {row.run: row.id for row in rows}
 
-    def fail(self, episode_id: str, run: str, reason: str) -> None:
-        """End a run with a sentence for the user."""
+    def took(self, stage: str, seconds: float) -> None:
+        """Count a stage's time, or that of one piece of it."""
+        with self._engine.begin() as connection:
+            tally(connection, *stage_took(stage, seconds))
+
+    def fail(
+        self, episode_id: str, run: str, reason: str, kind: FailureKind = "unexpected"
+    ) -> None:
+        """End a run with a sentence for the user, and a kind to count it by."""
         with self._engine.begin() as connection:
             ended = {"status": "failed", "stage": None, "error": reason}
-            change(connection, episode_id, *_run(run, "queued", "running"), **ended)
+            if change(connection, episode_id, *_run(run, "queued", "running"), **ended):
+                _tell(connection, episode_id)
+                tally(connection, failed(kind))
 
     def sweep(self, episode_id: str) -> None:
         """Remove what a worker still wrote of an episode that was deleted meanwhile."""
@@ -174,6 +190,12 @@ class Ledger:
 
 def _run(run: str, *statuses: str) -> tuple[sa.ColumnElement[bool], ...]:
     return (episodes.c.run == run, episodes.c.status.in_(statuses))
+
+
+def _tell(connection: Connection, episode_id: str) -> None:
+    ended = find(connection, episode_id)
+    assert ended is not None
+    announce(connection, ended)
 
 
 def _forget(connection: Connection, names: Sequence[str]) -> None:
