@@ -123,10 +123,10 @@ class Courier:
 
     def _attempt(self, claim: Claim) -> tuple[str | None, bool]:
         """Why it did not arrive, if so; and whether the receiver wants nothing any more."""
-        body = body_of(claim.delivery, self._base)
         headers = {"Content-Type": "application/json", "User-Agent": self._agent}
-        headers |= signed(claim.hook, claim.delivery, body, self._clock())
         try:
+            body = body_of(claim.delivery, self._base)
+            headers |= signed(claim.hook, claim.delivery, body, self._clock())
             status = self._outward.post(claim.hook.url, headers, body, ANSWER_S)
         except Unreachable as unreachable:
             return str(unreachable), False

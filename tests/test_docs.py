@@ -88,7 +88,8 @@ def curls() -> set[tuple[str, str]]:
         given = re.search(r"-X (\w+)", line)
         sends = re.search(r"(-F|--json) ", line)
         method = given[1] if given else "POST" if sends else "GET"
-        found.add((method, path.replace("$ID", "{id}")))
+        path = path.replace("$ID", "{id}").replace("$WEBHOOK", "{webhook_id}")
+        found.add((method, path))
     return found
 
 

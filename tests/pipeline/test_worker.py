@@ -16,6 +16,7 @@ from pipeline.jobs import QUEUE, VERSION
 from pipeline.stagework import read_transcript
 from pipeline.worker import SILENT_S, take_name
 from storage.database import workers
+from storage.figures import figures
 from tests.pipeline.conftest import Workshop, child_of, kill
 
 ONCE = ["language", "piece at 0.0 of 20.0", "piece at 10.0 of 20.0", "voices of 20.0"]
@@ -96,6 +97,7 @@ def test_a_stage_that_kills_its_process_every_time_fails_with_a_reason(
     workshop.pace(0)
     failed = workshop.until_status(entry, "failed")
     assert "memory" in str(failed.episode.error)
+    assert figures(workshop.held.engine, SILENT_S).failed["died"] == 1
     workshop.until_status(other, "done")
     assert workshop.held.library.restart(entry.id)
     workshop.until_status(entry, "done")
