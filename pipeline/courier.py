@@ -106,7 +106,7 @@ class Courier:
         if claim is None:
             return False
         reason, gone = self._attempt(claim)
-        now, named = self._clock(), (claim.delivery.id, claim.hook.url)
+        now, named = self._clock(), (claim.delivery.id, claim.hook.id)
         if reason is None:
             self._deliveries.arrived(claim, now)
             log.info("%s arrived at %s", *named)

@@ -45,7 +45,8 @@ class Over(Exception):
 class Failed(Exception):
     """The run cannot succeed; the message is a sentence for the user."""
 
-    def __init__(self, message: str, kind: FailureKind) -> None:
+    # The queue remembers it, and makes it anew from the message alone before it sets the rest.
+    def __init__(self, message: str, kind: FailureKind = "unexpected") -> None:
         super().__init__(message)
         self.kind = kind
 

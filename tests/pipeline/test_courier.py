@@ -201,30 +201,24 @@ def test_it_works_by_itself_and_ends_when_told(
     assert post.latest.attempts == 0
 
 
-@pytest.mark.parametrize("place", ["workshop", "town"])
-def test_workers_tell_of_each_end_once(
-    place: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_workers_tell_of_each_end_once(town: Workshop, tmp_path: Path) -> None:
     """From the upload to the receiver, with two workers that are processes."""
-    workshop: Workshop = request.getfixturevalue(place)
-    allowing = workshop.held.settings.model_copy(update={"webhook_private": True})
-    workshop.held = replace(workshop.held, settings=allowing)
+    allowing = town.held.settings.model_copy(update={"webhook_private": True})
+    town.held = replace(town.held, settings=allowing)
     with receiving() as receiver:
-        hook = workshop.held.hooks.add(receiver.url, ("done", "failed"))
-        bad = workshop.folder / "holiday.mp3"
+        hook = town.held.hooks.add(receiver.url, ("done", "failed"))
+        bad = town.folder / "holiday.mp3"
         bad.write_bytes(b"this is no audio" * 100)
-        failing, _ = workshop.held.intake.take(bad, Wanted({}))
-        good = [workshop.send(seconds) for seconds in (8.0, 9.0)]
+        failing, _ = town.held.intake.take(bad, Wanted({}))
+        good = [town.send(seconds) for seconds in (8.0, 9.0)]
         for name in ("one", "two"):
-            workshop.start(name, folder=tmp_path / name if place == "town" else None)
+            town.start(name, folder=tmp_path / name)
         for entry in good:
-            workshop.until_status(entry, "done")
-        workshop.until_status(failing, "failed")
-        workshop.until(lambda: len(receiver.got) >= 3)
-        workshop.until(
-            lambda: {d.state for d in workshop.held.deliveries.of(hook.id)} == {"delivered"}
-        )
-    counted = figures(workshop.held.engine, 30.0)
+            town.until_status(entry, "done")
+        town.until_status(failing, "failed")
+        town.until(lambda: len(receiver.got) >= 3)
+        town.until(lambda: {d.state for d in town.held.deliveries.of(hook.id)} == {"delivered"})
+    counted = figures(town.held.engine, 30.0)
     assert (counted.done, counted.failed["audio"]) == (2, 1)
     assert counted.audio_s == 17.0
     assert {"decode", "transcribe", "diarize", "transcript"} <= set(counted.stage_s)

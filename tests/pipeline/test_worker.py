@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import signal
 from collections import Counter
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from episodes.edits import Decision, Edits
+from pipeline.course import Failed
 from pipeline.intake import Wanted
 from pipeline.jobs import QUEUE, VERSION
 from pipeline.stagework import read_transcript
@@ -254,3 +256,8 @@ def test_what_is_no_audio_fails_under_the_name_it_was_sent_by(workshop: Workshop
     failed = workshop.until_status(entry, "failed")
     assert "holiday.mp3" in str(failed.episode.error)
     assert "\n" not in str(failed.episode.error)
+
+
+def test_a_failure_that_the_queue_remembers_is_still_of_its_kind() -> None:
+    again = pickle.loads(pickle.dumps(Failed("This is no audio.", "audio")))
+    assert (str(again), again.kind) == ("This is no audio.", "audio")
