@@ -5,6 +5,7 @@ Knows the options and how their texts read; does not know where they were given.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from pydantic import ValidationError
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 from episodes.errors import BadInput
 from pipeline.settings import Settings
 
-OPTIONS = ("context", "model", "language", "speakers", "strip", "diarizer")
+OPTIONS = ("context", "model", "language", "speakers", "strip", "diarizer", "voices")
 """What may be chosen for each episode."""
 
 
@@ -42,6 +43,8 @@ def choose(given: Mapping[str, str | None], base: Settings | None = None) -> Set
             continue
         if name == "speakers":
             values["least_speakers"], values["most_speakers"] = speaker_range(text)
+        elif name == "voices":
+            values[name] = json.loads(text)
         else:
             values[name] = "" if (name, text) == ("strip", "none") else text
     try:

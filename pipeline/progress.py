@@ -9,9 +9,11 @@ Progress = Callable[[str, float], None]
 
 SHARES = {
     "decode": 0.02,
+    "clips": 0.01,
     "language": 0.02,
-    "transcribe": 0.62,
-    "diarize": 0.31,
+    "transcribe": 0.61,
+    "diarize": 0.30,
+    "voices": 0.01,
     "silences": 0.01,
     "transcript": 0.01,
     "cut": 0.01,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from collections import Counter
 from pathlib import Path
@@ -11,12 +12,13 @@ import pytest
 import sqlalchemy as sa
 
 from episodes.edits import Decision, Edits
+from pipeline.clips import trouble
 from pipeline.intake import Wanted
 from pipeline.jobs import QUEUE, VERSION
 from pipeline.stagework import read_transcript
 from pipeline.worker import SILENT_S, take_name
 from storage.database import workers
-from tests.pipeline.conftest import Workshop, child_of, kill
+from tests.pipeline.conftest import Workshop, child_of, kill, sound
 
 ONCE = ["language", "piece at 0.0 of 20.0", "piece at 10.0 of 20.0", "voices of 20.0"]
 
@@ -252,3 +254,21 @@ def test_what_is_no_audio_fails_under_the_name_it_was_sent_by(workshop: Workshop
     failed = workshop.until_status(entry, "failed")
     assert "holiday.mp3" in str(failed.episode.error)
     assert "\n" not in str(failed.episode.error)
+
+
+def test_clips_that_come_with_an_episode_name_its_speakers(workshop: Workshop) -> None:
+    workshop.start()
+    entry = workshop.send(clips={"Nora": sound(1.0), "Tex": b"This is no audio."})
+    done = workshop.until_status(entry, "done", "failed")
+    transcript = read_transcript(done.transcript, workshop.held.blobs)
+    assert transcript is not None
+    assert [speaker.name for speaker in transcript.speakers] == [None, "Nora"]
+    (warning,) = transcript.warnings
+    assert warning.startswith("The clip of Tex is of no use: it is no audio")
+    nora, tex = json.loads(done.options["voices"]).values()
+    blobs = workshop.held.blobs
+    assert blobs.read(nora) == sound(1.0)
+    assert trouble(nora, blobs) is None
+    assert str(trouble(tex, blobs)).startswith("it is no audio")
+    assert workshop.held.library.delete(entry.id)
+    assert blobs.below(entry.id) == []
