@@ -26,7 +26,7 @@ from tests.test_service import kill, start
 
 NORA, EDMUND = "Speaker 1", "Speaker 2"
 """Who speaks in the part of the seed that is sent, as its truth calls them."""
-FROM_S, TO_S = 20.8, 50.0
+FROM_S, TO_S = 20.8, 38.6
 
 
 @pytest.fixture(scope="module")
