@@ -8,10 +8,11 @@ Progress = Callable[[str, float], None]
 """Called with a stage's name and the fraction of it that is done, 0 to 1."""
 
 SHARES = {
-    "decode": 0.02,
+    "decode": 0.01,
+    "decode": 0.01,
     "clips": 0.01,
     "language": 0.02,
-    "transcribe": 0.61,
+    "transcribe": 0.62,
     "diarize": 0.30,
     "voices": 0.01,
     "silences": 0.01,
