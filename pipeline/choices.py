@@ -5,15 +5,15 @@ Knows the options and how their texts read; does not know where they were given.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from pydantic import ValidationError
 
 from episodes.errors import BadInput
+from pipeline import clips
 from pipeline.settings import Settings
 
-OPTIONS = ("context", "model", "language", "speakers", "strip", "diarizer", "voices")
+OPTIONS = ("context", "model", "language", "speakers", "strip", "diarizer")
 """What may be chosen for each episode."""
 
 
@@ -37,14 +37,12 @@ def choose(given: Mapping[str, str | None], base: Settings | None = None) -> Set
     """
     values = {} if base is None else base.model_dump()
     for name, text in given.items():
-        if name not in OPTIONS:
+        if name not in (*OPTIONS, clips.OPTION):
             raise BadOption(name, f"There is no option {name!r}: {', '.join(OPTIONS)} are all.")
         if text is None:
             continue
         if name == "speakers":
             values["least_speakers"], values["most_speakers"] = speaker_range(text)
-        elif name == "voices":
-            values[name] = json.loads(text)
         else:
             values[name] = "" if (name, text) == ("strip", "none") else text
     try:

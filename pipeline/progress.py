@@ -9,7 +9,6 @@ Progress = Callable[[str, float], None]
 
 SHARES = {
     "decode": 0.01,
-    "decode": 0.01,
     "clips": 0.01,
     "language": 0.02,
     "transcribe": 0.62,

@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     )
     least_speakers: int = Field(1, ge=1, le=20, description="fewest speakers, 1 to 20")
     most_speakers: int = Field(20, ge=1, le=20, description="most speakers, 1 to 20")
-    voices: Mapping[str, str] = Field(
+    voices: Annotated[Mapping[str, str], NoDecode] = Field(
         {}, description='clips of known voices as JSON, name to file: {"Nora": "nora.wav"}'
     )
     strip: Annotated[frozenset[AdKind], NoDecode] = Field(
@@ -152,6 +152,16 @@ class Settings(BaseSettings):
     def _names(cls, value: object) -> object:
         if isinstance(value, str):
             return frozenset(n.strip().lower() for n in value.split(",") if n.strip())
+        return value
+
+    @field_validator("voices", mode="before")
+    @classmethod
+    def _json(cls, value: object) -> object:
+        if isinstance(value, str):
+            try:
+                return json.loads(value or "{}")
+            except ValueError as error:
+                raise ValueError("this is no JSON") from error
         return value
 
     @field_validator("strip", mode="before")

@@ -41,6 +41,12 @@ def test_texts_become_settings() -> None:
     assert settings.voices == {"Nora": "nora.wav"}
 
 
+@pytest.mark.parametrize("text", ["Nora=nora.wav", '["nora.wav"]', '{"Nora": 1}'])
+def test_clips_come_as_json(text: str) -> None:
+    with pytest.raises(BadOption, match="voices cannot be"):
+        choose({"voices": text})
+
+
 def test_what_is_not_given_is_the_environment_s(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLEANCAST_MODEL", "small")
     monkeypatch.setenv("CLEANCAST_STRIP", "intro")
