@@ -18,7 +18,7 @@ from api.bodies import BoundedRoute
 from api.changes import changed
 from api.dependencies import Found, Held, Id, missing
 from api.headers import count, documented_header
-from api.options import checked
+from api.options import checked, lasting
 from api.problems import BODY, Problem, documented, invalid
 from api.schemas import Changes, EpisodePage, EpisodeView, Options, UploadForm
 from api.uploads import receive
@@ -185,7 +185,9 @@ def reprocess(entry: Found, holdings: Held, options: Options | None = None) -> E
     Only the stages that the changed options touch are done again. Until that is finished
     the transcript there was is served.
     """
-    given = None if options is None else checked(options, holdings.intake)
+    given = None
+    if options is not None:
+        given = checked(options, holdings.intake) | lasting(entry.options)
     if not holdings.library.restart(entry.id, given):
         raise _conflict(entry, "cancel it first, or wait")
     return view(_again(entry.id, holdings))

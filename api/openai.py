@@ -7,7 +7,7 @@ fields of a request, the forms of an answer and of errors are in openai_*.py.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Literal
 
@@ -31,10 +31,12 @@ from api.openai_request import (
     asked,
     model_name,
 )
+from api.openai_voices import MOST_TEXT, check_clips
 from api.problems import Problem, problem_of
 from api.reading import text_of, transcript_of
 from api.schemas import Shape
 from api.uploads import receive
+from pipeline import clips
 from pipeline.holdings import Holdings
 from pipeline.intake import Wanted
 from storage.library import Entry
@@ -44,6 +46,9 @@ router = APIRouter(prefix="/v1", tags=["openai"], route_class=FaultRoute)
 PING_S = 15.0
 CREATED = 1_767_225_600
 """Clients want a model to have a date; nobody reads it."""
+
+_BEFORE = frozenset((None, "decode", "clips"))
+"""Stages before whose end nothing is known of clips."""
 
 _FORM = {
     "requestBody": {
@@ -150,13 +155,13 @@ async def transcriptions(request: Request, holdings: Held, caller: Asking) -> Re
     client that hangs up leaves the work to go on, and may ask again. Ads are told unless
     `ads` is strip; times are those of the audio as sent.
     """
-    size = count(request.headers.get("content-length")) or 0
+    size = max(0, (count(request.headers.get("content-length")) or 0) - MOST_TEXT)
     with await to_thread.run_sync(caller.incoming, holdings, size) as incoming:
-        form = await receive(request, incoming, REPEATABLE)
-        wish = asked(form, holdings)
-        wanted = Wanted(wish.options, sender=caller.name)
+        form = await receive(request, incoming, REPEATABLE, MOST_TEXT)
+        wish = await to_thread.run_sync(asked, form, holdings)
+        wanted = Wanted(wish.options, sender=caller.name, clips=wish.clips)
         entry, fresh = await to_thread.run_sync(incoming.accept, form.name or "", wanted)
-    work = awaited(entry, wish.options, holdings, fresh=fresh)
+    work = _work(entry, wish, holdings, fresh)
     latest = await anext(work)  # what is known at once is told by the status
     if wish.stream:
         return StreamingResponse(
@@ -172,6 +177,22 @@ async def transcriptions(request: Request, holdings: Held, caller: Asking) -> Re
     return await to_thread.run_sync(_answer, latest, wish, holdings)
 
 
+async def _work(
+    entry: Entry, wish: Asked, holdings: Holdings, fresh: bool
+) -> AsyncGenerator[Entry, None]:
+    """The work awaited; it ends where a clip turns out to be of no use. Raises Problem."""
+    options = {**wish.options, **clips.option(entry.id, wish.clips)}
+    places, checked = clips.keys(entry.id, wish.clips), None
+    async with aclosing(awaited(entry, options, holdings, fresh=fresh)) as work:
+        async for look in work:
+            status, stage = look.episode.status, look.stage
+            if places and (status == "done" or stage not in _BEFORE):
+                if checked != (look.run, stage):
+                    await to_thread.run_sync(check_clips, places, holdings.blobs)
+                checked = (look.run, stage)
+            yield look
+
+
 def _answer(entry: Entry, wish: Asked, holdings: Holdings) -> Response:
     if wish.form in ("srt", "vtt"):
         text = text_of(entry, holdings.blobs, wish.form, "original", wish.ads)
@@ -183,7 +204,8 @@ def _answer(entry: Entry, wish: Asked, holdings: Holdings) -> Response:
     if wish.form == "verbose_json":
         body = speech.verbose(wish.words)
     else:
-        body = speech.diarized() if wish.form == "diarized_json" else speech.plain()
+        diarized = wish.form == "diarized_json"
+        body = speech.diarized() if diarized else speech.plain(wish.logprobs)
     return Response(body.model_dump_json(exclude_none=True), media_type="application/json")
 
 
@@ -207,7 +229,7 @@ async def _told(
                 told_at = time.monotonic()
                 yield KEEPALIVE_COMMENT
         speech = await to_thread.run_sync(_speech, entry, wish, holdings)
-        for event in speech.events(speakers=wish.form == "diarized_json"):
-            yield format_sse_event(data_str=event.model_dump_json())
+        for event in speech.events(wish.form == "diarized_json", wish.logprobs):
+            yield format_sse_event(data_str=event.model_dump_json(exclude_none=True))
     except Exception as error:  # noqa: BLE001  the status is sent: only an event can tell
         yield format_sse_event(data_str=fault(problem_of(error, request)).model_dump_json())

@@ -17,7 +17,7 @@ from pydantic import ConfigDict, Field
 
 from api.languages import LANGUAGES
 from api.schemas import Shape
-from episodes.types import Episode, Transcript, Utterance
+from episodes.types import Episode, Transcript, Utterance, Word
 from formats import Ads
 from formats.view import View, one_line, whole_ms
 from transcribe.clean import compression_ratio
@@ -35,8 +35,16 @@ class Usage(Shape):
     seconds: int
 
 
+class Logprob(Shape):
+    """How sure the recogniser is of a token, which is a whole word here."""
+
+    token: str
+    logprob: float
+    bytes: list[int]
+
+
 class Plain(Shape):
-    """The body of `json`."""
+    """The body of `json`; without `logprobs` where they were not asked for."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -50,6 +58,7 @@ class Plain(Shape):
     )
 
     text: str
+    logprobs: list[Logprob] | None = None
     usage: Usage
 
 
@@ -114,6 +123,7 @@ class Delta(Shape):
 
     type: Literal["transcript.text.delta"] = "transcript.text.delta"
     delta: str
+    logprobs: list[Logprob] | None = None
 
 
 class Done(Shape):
@@ -121,6 +131,7 @@ class Done(Shape):
 
     type: Literal["transcript.text.done"] = "transcript.text.done"
     text: str
+    logprobs: list[Logprob] | None = None
     usage: Usage
 
 
@@ -160,9 +171,14 @@ class Speech:
         """The audio's length, seconds."""
         return whole_ms(self.transcript.duration_s)
 
-    def plain(self) -> Plain:
+    @property
+    def logprobs(self) -> tuple[list[Logprob], ...]:
+        """Those of each paragraph: their tokens are its text in `deltas`."""
+        return tuple(map(_logprobs, self.said, self.deltas))
+
+    def plain(self, logprobs: bool = False) -> Plain:
         """For `json`."""
-        return Plain(text=self.text, usage=self.usage)
+        return Plain(text=self.text, logprobs=self._all(logprobs), usage=self.usage)
 
     def verbose(self, words: bool) -> Verbose:
         """For `verbose_json`."""
@@ -185,13 +201,19 @@ class Speech:
             usage=self.usage,
         )
 
-    def events(self, speakers: bool) -> Iterator[Delta | SpokenSegment | Done]:
+    def events(
+        self, speakers: bool, logprobs: bool = False
+    ) -> Iterator[Delta | SpokenSegment | Done]:
         """A stream's: paragraphs, with their `speakers` or as bare text, and the end."""
         if speakers:
             yield from self._spoken()
         else:
-            yield from (Delta(delta=text) for text in self.deltas)
-        yield Done(text=self.text, usage=self.usage)
+            for text, told in zip(self.deltas, self.logprobs, strict=True):
+                yield Delta(delta=text, logprobs=told if logprobs else None)
+        yield Done(text=self.text, logprobs=self._all(logprobs), usage=self.usage)
+
+    def _all(self, logprobs: bool) -> list[Logprob] | None:
+        return [one for some in self.logprobs for one in some] if logprobs else None
 
     def _words(self) -> list[TimedWord]:
         return [
@@ -231,15 +253,30 @@ def letters() -> Iterator[str]:
 
 def _segment(number: int, utterance: Utterance) -> Segment:
     text = _raw(utterance)
-    chances = (max(word.probability, _LEAST) for word in utterance.words)
     return Segment(
         id=number,
         start=whole_ms(utterance.start),
         end=whole_ms(utterance.end),
         text=text,
-        avg_logprob=round(fmean(map(math.log, chances)), 4),
+        avg_logprob=round(fmean(map(_sure, utterance.words)), 4),
         compression_ratio=round(compression_ratio(text), 4),
     )
+
+
+def _logprobs(utterance: Utterance, text: str) -> list[Logprob]:
+    """A paragraph's words as tokens that make up `text`, which may lack its outer blanks."""
+    found, at = [], -_raw(utterance).index(text)
+    for word in utterance.words:
+        token = text[max(0, at) : max(0, at + len(word.text))]
+        at += len(word.text)
+        if token:
+            sure = round(_sure(word), 4)
+            found.append(Logprob(token=token, logprob=sure, bytes=list(token.encode())))
+    return found
+
+
+def _sure(word: Word) -> float:
+    return math.log(max(word.probability, _LEAST))
 
 
 def _raw(utterance: Utterance) -> str:

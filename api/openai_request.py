@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from api.languages import LANGUAGES
+from api.openai_voices import CLIPS, MOST_KNOWN, NAMES, known_voices
 from api.options import checked
 from api.problems import invalid
 from api.schemas import Options, Shape
@@ -23,9 +24,11 @@ from pipeline.holdings import Holdings
 
 ALIASES = (
     "whisper-1",
+    "gpt-transcribe",
     "gpt-4o-transcribe",
     "gpt-4o-transcribe-diarize",
     "gpt-4o-mini-transcribe",
+    "gpt-4o-mini-transcribe-2025-12-15",
     "default",
 )
 """Names that mean the service's own model."""
@@ -67,12 +70,29 @@ class TranscriptionForm(Shape):
         "keep", description="not OpenAI's: whether what is said in ads is told"
     )
     known_speaker_names: list[str] = Field(
-        [], alias="known_speaker_names[]", description="accepted, without effect"
+        [], alias=NAMES, description=f"who may be heard, {MOST_KNOWN} people at most"
     )
     known_speaker_references: list[str] = Field(
-        [], alias="known_speaker_references[]", description="refused: not offered yet"
+        [],
+        alias=CLIPS,
+        description="a clip of each, 2 to 10 s of nobody else: audio as data URLs",
     )
-    include: list[str] = Field([], alias="include[]", description="accepted, without effect")
+    include: list[Literal["logprobs"]] = Field(
+        [],
+        alias="include[]",
+        description="logprobs adds those of the words; with json only",
+    )
+    keywords: list[Annotated[str, StringConstraints(max_length=200)]] = Field(
+        [],
+        alias="keywords[]",
+        description="names and terms in it, with their capitals: they join the prompt",
+        max_length=200,
+    )
+    languages: list[str] = Field(
+        [],
+        alias="languages[]",
+        description="one is the same as language; among several it is detected as ever",
+    )
     temperature: _Ignored
     chunking_strategy: _Ignored
     # An object reaches a form field by field.
@@ -91,13 +111,18 @@ REPEATABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked for: options as an episode has them, and the form of the answer."""
+    """What is asked for: options as an episode has them, and the form of the answer.
+
+    `clips` are those of known voices, by name.
+    """
 
     options: Mapping[str, str]
     form: ResponseFormat
     stream: bool
     words: bool
+    logprobs: bool
     ads: Ads
+    clips: Mapping[str, bytes]
 
 
 def asked(form: Form, holdings: Holdings) -> Asked:
@@ -114,15 +139,17 @@ def asked(form: Form, holdings: Holdings) -> Asked:
     own = fields.model in (*ALIASES, model_name(holdings))
     options = Options(
         model=None if own else fields.model,
-        language=None if fields.language is None else fields.language.strip().lower(),
-        context=fields.prompt,
+        language=_language(fields),
+        context=_context(fields),
     )
     return Asked(
         options=checked(options, holdings.intake),
         form=fields.response_format,
         stream=fields.stream == "true",
         words="word" in fields.timestamp_granularities,
+        logprobs=bool(fields.include),
         ads=fields.ads,
+        clips=known_voices(fields.known_speaker_names, fields.known_speaker_references),
     )
 
 
@@ -132,17 +159,34 @@ def model_name(holdings: Holdings) -> str:
 
 
 def _check(fields: TranscriptionForm) -> None:
-    """What the fields may not say together, or not yet. Raises Problem."""
-    if fields.language is not None and fields.language.strip().lower() not in LANGUAGES:
-        raise invalid("language", "give a code such as en or de")
-    if fields.known_speaker_references:
-        raise invalid(
-            "known_speaker_references[]",
-            "matching speakers by reference is not offered yet; leave the references out",
-        )
+    """What the fields may not say together, or at all. Raises Problem."""
+    for name, codes in (("language", [fields.language]), ("languages[]", fields.languages)):
+        if not {_code(code) for code in codes if code is not None} <= LANGUAGES.keys():
+            raise invalid(name, "give a code such as en or de")
+    if fields.include and fields.response_format != "json":
+        raise invalid("include[]", "logprobs go with the response_format json only")
     if fields.timestamp_granularities and fields.response_format != "verbose_json":
         raise invalid(
             "timestamp_granularities[]", "these go with the response_format verbose_json only"
         )
     if fields.stream == "true" and fields.response_format not in STREAMED:
         raise invalid("stream", f"what is streamed is {', '.join(STREAMED)}")
+
+
+def _language(fields: TranscriptionForm) -> str | None:
+    if fields.language is None and len(fields.languages) == 1:
+        return _code(fields.languages[0])
+    return None if fields.language is None else _code(fields.language)
+
+
+def _code(language: str) -> str:
+    return language.strip().lower()
+
+
+def _context(fields: TranscriptionForm) -> str | None:
+    """The prompt, and the keywords in a sentence: capitals that begin one would not count."""
+    if not fields.keywords:
+        return fields.prompt
+    return "\n".join(
+        [*filter(None, [fields.prompt]), f"it names {', '.join(fields.keywords)}."]
+    )

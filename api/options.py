@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from api.problems import invalid
 from api.schemas import Options
+from pipeline import clips
 from pipeline.intake import Intake
 
 
@@ -15,3 +18,13 @@ def checked(options: Options, intake: Intake) -> dict[str, str]:
         raise invalid("model", "a model's name is wanted, not a path")
     intake.check(given)
     return given
+
+
+def chosen(options: Mapping[str, str]) -> dict[str, str]:
+    """An episode's options as people write them."""
+    return {name: text for name, text in options.items() if name != clips.OPTION}
+
+
+def lasting(options: Mapping[str, str]) -> dict[str, str]:
+    """Those that stay when others are chosen: the clips that came with the episode."""
+    return {name: text for name, text in options.items() if name == clips.OPTION}

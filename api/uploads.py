@@ -21,23 +21,27 @@ from formats.view import one_line
 from pipeline.intake import BLOCK, Incoming
 
 MOST_TEXT = 1_000_000
-"""Bytes that all fields but the file may have together, their names counted."""
+"""Bytes that the fields but the file may have together, unless a route takes more."""
 MOST_HEADER = 65_536
 """Bytes of a part's header; a longer name of a file is no name."""
 
 
 async def receive(
-    request: Request, incoming: Incoming, repeatable: Collection[str] = ()
+    request: Request,
+    incoming: Incoming,
+    repeatable: Collection[str] = (),
+    most_text: int = MOST_TEXT,
 ) -> Form:
     """Read the request's body: the field `file` into `incoming`, all others as texts.
 
-    Fields that are `repeatable` are lists of texts. Raises Problem and NoRoom.
+    Fields that are `repeatable` are lists of texts. All but the file may have `most_text`
+    bytes together, their names counted. Raises Problem and NoRoom.
     """
     kind, options = parse_options_header(request.headers.get("content-type"))
     if kind != b"multipart/form-data" or not options.get(b"boundary"):
         raise Problem("unsupported-media-type", "An upload is multipart/form-data.")
     try:
-        form = Form(incoming, options[b"boundary"], repeatable)
+        form = Form(incoming, options[b"boundary"], repeatable, most_text)
         async for block in _blocks(request.stream()):
             await to_thread.run_sync(form.write, block)
     except FormParserError as error:
@@ -73,7 +77,11 @@ class Form:
     """
 
     def __init__(
-        self, incoming: Incoming, boundary: bytes, repeatable: Collection[str] = ()
+        self,
+        incoming: Incoming,
+        boundary: bytes,
+        repeatable: Collection[str] = (),
+        most_text: int = MOST_TEXT,
     ) -> None:
         self.name: str | None = None
         self.texts: dict[str, str] = {}
@@ -83,7 +91,7 @@ class Form:
         self._part: _Part | None = None
         self._header = (bytearray(), bytearray())
         self._disposition = b""
-        self._room = MOST_TEXT
+        self._room = self._most_text = most_text
         self._whole = False
         self._parser = MultipartParser(
             boundary,
@@ -144,7 +152,9 @@ class Form:
     def _count(self, size: int) -> None:
         self._room -= size
         if self._room < 0:
-            raise Problem("invalid", f"The fields have more than {MOST_TEXT} bytes of text.")
+            raise Problem(
+                "invalid", f"The fields have more than {self._most_text} bytes of text."
+            )
 
     def _end(self) -> None:
         assert self._part is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from api.options import chosen
 from api.schemas import (
     EditsMade,
     EpisodeView,
@@ -39,7 +40,7 @@ def view(entry: Entry) -> EpisodeView:
         language=entry.language,
         created_at=episode.created_at,
         updated_at=entry.updated_at,
-        options=dict(entry.options),
+        options=chosen(entry.options),
         edits=_edits(entry.edits),
         summary=None if summary is None else _figures(summary),
         audio="kept" if entry.audio else "dropped",

@@ -23,7 +23,8 @@ from pipeline.engines import Engines
 from pipeline.finished import Finished, Report, finish
 from pipeline.outputs import Job, Outputs, Stamp, stamp
 from pipeline.progress import Progress
-from pipeline.run import Run, sweep
+from pipeline.run import Run
+from pipeline.scratch import sweep
 from pipeline.settings import Settings
 from pipeline.stages import process
 from speakers.pyannote import available

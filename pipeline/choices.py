@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pydantic import ValidationError
 
 from episodes.errors import BadInput
+from pipeline import clips
 from pipeline.settings import Settings
 
 OPTIONS = ("context", "model", "language", "speakers", "strip", "diarizer")
@@ -36,7 +37,7 @@ def choose(given: Mapping[str, str | None], base: Settings | None = None) -> Set
     """
     values = {} if base is None else base.model_dump()
     for name, text in given.items():
-        if name not in OPTIONS:
+        if name not in (*OPTIONS, clips.OPTION):
             raise BadOption(name, f"There is no option {name!r}: {', '.join(OPTIONS)} are all.")
         if text is None:
             continue

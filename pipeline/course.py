@@ -80,11 +80,15 @@ class Course:
     def follow(self) -> None:
         """Do what is not done yet. Raises Over or Failed."""
         self._do("decode")
+        if self._settings.voices:
+            self._do("clips")  # first, so that a bad one is soon told
         self._do("language")
         pieces, _ = self._do("pieces")
         for piece in range(pieces):
             self._do("transcribe", piece)
         self._do("diarize")
+        if self._settings.voices:
+            self._do("voices")
         self._do("silences")
         _, key = self._do("transcript")
         self._finish(key)

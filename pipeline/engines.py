@@ -9,6 +9,7 @@ from functools import cached_property
 
 from pipeline.settings import Settings
 from speakers.diarize import BuiltinDiarizer, Diarizer
+from speakers.prints import Listener
 from speakers.pyannote import PyannoteDiarizer, available
 from transcribe.models import Weights, find
 from transcribe.whisper import Recogniser
@@ -45,3 +46,8 @@ class Engines:
                 device=self._settings.device,
             )
         return BuiltinDiarizer(threads=self._settings.cores)
+
+    @cached_property
+    def listener(self) -> Listener:
+        """What tells voices from those of people known by name. Raises WeightsError."""
+        return Listener(threads=self._settings.cores)

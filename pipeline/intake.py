@@ -9,7 +9,7 @@ import hashlib
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING
@@ -19,6 +19,7 @@ from episodes.edits import Edits
 from episodes.errors import BadInput, NoRoom, TooLarge
 from episodes.types import Episode
 from formats.view import one_line
+from pipeline import clips
 from pipeline.choices import choose
 from pipeline.outputs import audio_files
 from pipeline.settings import Settings
@@ -40,13 +41,14 @@ DEEPEST = 100
 class Wanted:
     """What a person says beside the audio: options as texts, a title and a show.
 
-    `sender` is the name of the key they showed.
+    `sender` is the name of the key they showed, `clips` are of known voices, by name.
     """
 
     options: Mapping[str, str]
     title: str | None = None
     show: str | None = None
     sender: str | None = None
+    clips: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class Incoming:
@@ -135,7 +137,10 @@ class Intake:
             id=content, source=name, created_at=datetime.now(UTC), title=PurePath(name).stem
         )
         edits = Edits(title=wanted.title, show=wanted.show)
-        return self._library.add(episode, wanted.options, edits, file, wanted.sender)
+        options = {**wanted.options, **clips.option(content, wanted.clips)}
+        places = clips.keys(content, wanted.clips)
+        blobs = {places[name]: clip for name, clip in wanted.clips.items()}
+        return self._library.add(episode, options, edits, file, wanted.sender, blobs)
 
     def files(self, path: str) -> tuple[Path, ...]:
         """The audio files a server-side folder, file or glob means.

@@ -8,10 +8,12 @@ Progress = Callable[[str, float], None]
 """Called with a stage's name and the fraction of it that is done, 0 to 1."""
 
 SHARES = {
-    "decode": 0.02,
+    "decode": 0.01,
+    "clips": 0.01,
     "language": 0.02,
     "transcribe": 0.62,
-    "diarize": 0.31,
+    "diarize": 0.30,
+    "voices": 0.01,
     "silences": 0.01,
     "transcript": 0.01,
     "cut": 0.01,

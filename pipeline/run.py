@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,9 +25,14 @@ from audio.decode import decode, read_tags
 from episodes.errors import BadAudio
 from episodes.spans import Span
 from episodes.types import Audio, Episode, Provenance, Segment, Turn
+from pipeline import clips
 from pipeline.engines import Engines
 from pipeline.progress import Progress, ignore
+from pipeline.scratch import sweep, work_folder
 from pipeline.settings import Settings
+from speakers.network import SHA256
+from speakers.prints import samples
+from speakers.voices import Print
 from storage.places import open_blobs
 from storage.results import StageResults, fingerprint
 from transcribe.context import terms
@@ -38,6 +42,8 @@ TEXT = TypeAdapter(str)
 SPANS = TypeAdapter(tuple[Span, ...])
 SEGMENTS = TypeAdapter(tuple[Segment, ...])
 TURNS = TypeAdapter(tuple[Turn, ...])
+PRINT = TypeAdapter(Print)
+PRINTS = TypeAdapter(tuple[Print, ...])
 
 VERSIONS = {
     "decode": 1,
@@ -46,6 +52,8 @@ VERSIONS = {
     "transcribe": 2,
     "diarize": 2,
     "silences": 1,
+    "clip": 1,
+    "voices": 1,
 }
 """Raised when a stage's code changes what it gives: older results are then done again."""
 
@@ -76,30 +84,6 @@ def identify(source: Path) -> Episode:
         published=tags.published,
         chapters=tags.chapters,
     )
-
-
-def sweep(data_dir: Path) -> None:
-    """Remove the decoded audio that processes left behind when they were killed."""
-    for folder in _work(data_dir).iterdir():
-        owner = folder.name.partition("-")[0]
-        if owner.isdigit() and not _alive(int(owner)):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _work(data_dir: Path) -> Path:
-    work = data_dir / "work"
-    work.mkdir(parents=True, exist_ok=True)
-    return work
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +120,8 @@ class Run:
         self.settings = settings
         self.progress = progress
         self._source, self._engines = source, engines
-        blobs = open_blobs(settings.storage_url, settings.data_dir)
-        self._results = StageResults(blobs, self.episode.id, force=force)
+        self._blobs = open_blobs(settings.storage_url, settings.data_dir)
+        self._results = StageResults(self._blobs, self.episode.id, force=force)
         self._answers: dict[tuple[str, str], object] = {}
         self._seconds: dict[str, float] = {}
         self._scratch, self._folder = scratch, ExitStack()
@@ -145,7 +129,7 @@ class Run:
     def __enter__(self) -> Self:
         sweep(self.settings.data_dir)
         if self._scratch is None:
-            work = _work(self.settings.data_dir)
+            work = work_folder(self.settings.data_dir)
             folder = tempfile.TemporaryDirectory(dir=work, prefix=f"{os.getpid()}-")
             self._scratch = Path(self._folder.enter_context(folder))
         return self
@@ -237,12 +221,32 @@ class Run:
         self.progress("silences", 0.0)
         return self._stage("silences", SPANS, lambda: silences(self._audio))
 
+    def clips(self) -> dict[str, Print]:
+        """What is heard in the clips of known voices, by name."""
+        self.progress("clips", 0.0)
+        return {name: self._clip(clip) for name, clip in self.settings.voices.items()}
+
+    def voices(self, turns: Sequence[Turn]) -> dict[str, Print]:
+        """What the episode's own voices sound like, by the labels of their `turns`."""
+        self.progress("voices", 0.0)
+        heard = samples(turns)
+        spans = [[(span.start, span.end) for span in some] for some in heard.values()]
+        prints = self._stage(
+            "voices",
+            PRINTS,
+            lambda: self._engines.listener.voices(self._audio, tuple(heard.values())),
+            SHA256,
+            spans,
+        )
+        return dict(zip(heard, prints, strict=True))
+
     def provenance(self) -> Provenance:
         """What has been used so far, and the seconds each stage took when it really ran."""
         weights = self._engines.weights
+        listener = SHA256 if self.settings.voices else {}
         return Provenance(
             cleancast=version("cleancast"),
-            models={weights.name: weights.sha256, **self._engines.diarizer.models},
+            models={weights.name: weights.sha256, **self._engines.diarizer.models, **listener},
             settings=fingerprint(self.settings.telling),
             stages=tuple(self._seconds.items()),
         )
@@ -260,6 +264,24 @@ class Run:
             return Audio(pcm, pcm.stat().st_size // 2)
         most_s = self.settings.most_hours * 3600
         return decode(self._source, pcm, partial(self.progress, "decode"), most_s)
+
+    def _clip(self, clip: str) -> Print:
+        assert self._scratch is not None, "a run is used as a context"
+        file = clips.local(clip, self.episode.id, self._blobs, self._scratch)
+        if not file.is_file():
+            return Print(trouble="there is no such file (any more)")
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        return self._stage("clip", PRINT, lambda: self._heard(file), SHA256, content)
+
+    def _heard(self, clip: Path) -> Print:
+        assert self._scratch is not None
+        pcm, most_s = self._scratch / "clip.pcm", self.settings.most_hours * 3600
+        try:
+            return self._engines.listener.clip(decode(clip, pcm, most_s=most_s))
+        except BadAudio as error:
+            return Print(trouble=str(error).replace(clip.name, "it").rstrip("."))
+        finally:
+            pcm.unlink(missing_ok=True)
 
     def _stage(
         self, name: str, form: TypeAdapter[T], make: Callable[[], T], *facts: object

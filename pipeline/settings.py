@@ -7,7 +7,9 @@ The only reader of the environment. Every field is a variable with the prefix
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
 
@@ -22,7 +24,7 @@ DiarizerName = Literal["auto", "builtin", "pyannote"]
 
 TELLING = frozenset(
     ("model", "language", "context", "device", "diarizer", "pyannote_pipeline")
-) | {"least_speakers", "most_speakers", "strip"}
+) | {"least_speakers", "most_speakers", "voices", "strip"}
 
 
 class Settings(BaseSettings):
@@ -69,6 +71,9 @@ class Settings(BaseSettings):
     )
     least_speakers: int = Field(1, ge=1, le=20, description="fewest speakers, 1 to 20")
     most_speakers: int = Field(20, ge=1, le=20, description="most speakers, 1 to 20")
+    voices: Annotated[Mapping[str, str], NoDecode] = Field(
+        {}, description='clips of known voices as JSON, name to file: {"Nora": "nora.wav"}'
+    )
     strip: Annotated[frozenset[AdKind], NoDecode] = Field(
         frozenset({"sponsor"}),
         description="kinds of ads that are cut, comma-separated, or all; empty cuts nothing",
@@ -153,6 +158,16 @@ class Settings(BaseSettings):
             return frozenset(n.strip().lower() for n in value.split(",") if n.strip())
         return value
 
+    @field_validator("voices", mode="before")
+    @classmethod
+    def _json(cls, value: object) -> object:
+        if isinstance(value, str):
+            try:
+                return json.loads(value or "{}")
+            except ValueError as error:
+                raise ValueError("this is no JSON") from error
+        return value
+
     @field_validator("strip", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -213,6 +228,8 @@ def environment(settings: Settings) -> dict[str, str]:
     given = {}
     for name, value in settings.model_dump(mode="json", exclude_none=True).items():
         text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+        if isinstance(value, dict):
+            text = json.dumps(value)
         given[f"CLEANCAST_{name.upper()}"] = text
     for name, value in settings:
         if isinstance(value, SecretStr):

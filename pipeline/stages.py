@@ -6,7 +6,7 @@ process and no server.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from ads.detect import detect
@@ -18,6 +18,7 @@ from formats.wordlist import read
 from pipeline.run import Run
 from speakers.assign import assign
 from speakers.utterances import group, number
+from speakers.voices import match
 
 
 def process(run: Run) -> Transcript:
@@ -35,16 +36,17 @@ def process(run: Run) -> Transcript:
     ads, held_back = decide(found, length.duration_s, run.settings.strip)
     cuts = merge(ad for ad in ads if ad.stripped)
     words, turns = number(words, turns, cuts)
+    known, unknown = recognised(run, turns)
     return Transcript(
         episode_id=run.episode.id,
         language=language,
         duration_s=length.duration_s,
-        speakers=_speakers(words, turns),
+        speakers=_speakers(words, turns, known),
         utterances=group(words, cuts),
         turns=turns,
         ads=ads,
         provenance=run.provenance(),
-        warnings=(*length.warnings, *_doubts(words, language), *held_back),
+        warnings=(*length.warnings, *_doubts(words, language), *held_back, *unknown),
     )
 
 
@@ -65,10 +67,38 @@ def ads_of_words(
     return decide(detect(words, duration_s), duration_s, kinds)
 
 
-def _speakers(words: Sequence[Word], turns: Sequence[Turn]) -> tuple[Speaker, ...]:
+def recognised(
+    run: Run, turns: Sequence[Turn]
+) -> tuple[Mapping[str, Speaker], tuple[str, ...]]:
+    """The speakers known by a clip of theirs, by label; a warning for each who is not found."""
+    if not run.settings.voices:
+        return {}, ()
+    given, heard = run.clips(), run.voices(turns)
+    names, labels = tuple(given), tuple(heard)
+    found = {
+        names[one.known]: Speaker(
+            labels[one.voice],
+            names[one.known],
+            f"sounds as in the clip given (likeness {one.likeness:.2f})",
+        )
+        for one in match(tuple(heard.values()), tuple(given.values()))
+    }
+    missed = tuple(
+        f"The clip of {name} is of no use: {clip.trouble}."
+        if clip.trouble
+        else f"No voice is clearly that of the clip of {name}."
+        for name, clip in given.items()
+        if name not in found
+    )
+    return {speaker.label: speaker for speaker in found.values()}, missed
+
+
+def _speakers(
+    words: Sequence[Word], turns: Sequence[Turn], known: Mapping[str, Speaker]
+) -> tuple[Speaker, ...]:
     labels = {word.speaker for word in words} | {turn.speaker for turn in turns}
     by_number = sorted(filter(None, labels), key=lambda label: int(label.split()[-1]))
-    return tuple(Speaker(label) for label in by_number)
+    return tuple(known.get(label, Speaker(label)) for label in by_number)
 
 
 def _doubts(words: Sequence[Word], language: str) -> tuple[str, ...]:

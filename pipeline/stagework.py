@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from audio.decode import read_tags
 from episodes.errors import BadAudio
 from episodes.spans import Span
 from episodes.types import Episode, Tags, Transcript
+from pipeline import clips
 from pipeline.child import Work
 from pipeline.engines import Engines
 from pipeline.progress import Progress
@@ -97,6 +98,15 @@ def clean_folder(episode_id: str, cuts: Sequence[Span]) -> str:
     return f"{episode_id}/clean/{fingerprint([(cut.start, cut.end) for cut in cuts])}"
 
 
+_ALONE: Mapping[str, Callable[[Run], object]] = {
+    "language": Run.language,
+    "diarize": Run.diarize,
+    "voices": lambda run: run.voices(run.diarize()),
+    "silences": Run.silences,
+}
+"""Stages that give nothing but their stored result."""
+
+
 def _do(
     task: StageTask, source: Path, blobs: Blobs, engines: Engines, progress: Progress
 ) -> Answer:
@@ -114,20 +124,18 @@ def _do(
             case "decode":
                 tags = read_tags(source) if source.exists() else None
                 return Answer(tags=tags, duration_s=run.decode().duration_s)
-            case "language":
-                run.language()
+            case "clips":
+                for name, heard in run.clips().items():
+                    clip = task.settings.voices[name]
+                    clips.note(clip, task.episode.id, heard.trouble, blobs)
             case "pieces":
                 return Answer(pieces=len(run.pieces()))
             case "transcribe":
                 run.piece(task.piece, run.language())
-            case "diarize":
-                run.diarize()
-            case "silences":
-                run.silences()
             case "transcript":
                 return Answer(key=_keep(process(run), blobs))
-            case _:
-                raise ValueError(f"there is no stage {task.stage}")
+            case stage:
+                _ALONE[stage](run)
     return Answer()
 
 

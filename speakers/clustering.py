@@ -131,7 +131,7 @@ def _voices(sums: Floats, mass: Floats, least: int, most: int) -> Floats:
         if len(found) >= least and mass[at] < TOO_LITTLE_S:
             break
         limit = SAME_VOICE if mass[at] >= LITTLE_S else UNLIKE
-        alike = _explained(_denoised(sums[at], mass[at]), means[found])
+        alike = _explained(denoised(sums[at], mass[at]), means[found])
         if len(found) < least or alike < limit:
             found.append(at)
     return means[found[:most]]
@@ -178,7 +178,7 @@ def _linked(sums: Floats, mass: Floats, least: int, most: int) -> tuple[Floats, 
 def _joined(sums: Floats, mass: Floats, least: int) -> tuple[Floats, Floats]:
     """The most alike groups joined, one pair at a time, while they can be one voice."""
     sums, mass = sums.copy(), mass.copy()
-    means = _denoised(sums, mass)
+    means = denoised(sums, mass)
     likeness = means @ means.T
     np.fill_diagonal(likeness, -1)
     for _ in range(len(mass) - least):
@@ -188,12 +188,12 @@ def _joined(sums: Floats, mass: Floats, least: int) -> tuple[Floats, Floats]:
         sums[at] += sums[other]
         mass[at] += mass[other]
         mass[other] = 0
-        means[at] = _denoised(sums[at], mass[at])
+        means[at] = denoised(sums[at], mass[at])
         likeness[at] = likeness[:, at] = np.where(mass > 0, means @ means[at], -1)
         likeness[other] = likeness[:, other] = likeness[at, at] = -1
     return sums[mass > 0], mass[mass > 0]
 
 
-def _denoised(sums: Floats, mass: Floats | np.float32) -> Floats:
+def denoised(sums: Floats, mass: Floats | np.float32) -> Floats:
     """Mean directions, longer than 1 by what noise took from their cosines to others."""
     return np.asarray(normalise(sums) * np.sqrt(1 + NOISE_S / mass)[..., None], np.float32)

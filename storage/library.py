@@ -127,11 +127,12 @@ class Library:
         edits: Edits,
         file: Path,
         sender: str | None = None,
+        blobs: Mapping[str, bytes] | None = None,
     ) -> tuple[Entry, bool]:
         """Accept an episode and queue its work; False where it is there already.
 
         `file` is moved in; an episode that is there takes it only where its audio was
-        dropped. `sender` is the name of the key it was sent with.
+        dropped. `sender` is the name of the key it was sent with; `blobs` come with it.
         """
         # Whole microseconds, as a datetime holds them: pages go on from such a place.
         now, size = round(time.time(), 6), file.stat().st_size
@@ -165,6 +166,8 @@ class Library:
             again = {"audio": audio, "audio_at": now}
             if added or change(connection, episode.id, dropped, **again):
                 self._blobs.adopt(audio, file)
+            for key, content in (blobs or {}).items():
+                self._blobs.write(key, content)
             entry = find(connection, episode.id)
         assert entry is not None
         return entry, added

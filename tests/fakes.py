@@ -27,6 +27,7 @@ from pipeline.batch import Spine, Task
 from pipeline.child import Work
 from pipeline.finished import Finished, finish
 from pipeline.settings import Settings
+from speakers.voices import Print
 
 
 def words_of(text: str, start: float, word_s: float = 0.3) -> tuple[Word, ...]:
@@ -99,12 +100,32 @@ class FakeDiarizer:
 
 
 @dataclass
+class FakeListener:
+    """Hears in each clip the voice of the episode that comes as many seconds in, from 0."""
+
+    asked: list[str] = field(default_factory=list)
+
+    def clip(self, audio: Audio) -> Print:
+        self.asked.append("clip")
+        return _fake_print(round(audio.duration_s))
+
+    def voices(self, audio: Audio, samples: Sequence[Sequence[Span]]) -> tuple[Print, ...]:
+        self.asked.append("voices")
+        return tuple(_fake_print(number) for number in range(len(samples)))
+
+
+def _fake_print(number: int) -> Print:
+    return Print(tuple(float(at == number) for at in range(192)), 60.0)
+
+
+@dataclass
 class FakeEngines:
     """Engines that load nothing."""
 
     weights: FakeWeights = field(default_factory=FakeWeights)
     recogniser: FakeRecogniser = field(default_factory=FakeRecogniser)
     diarizer: FakeDiarizer = field(default_factory=FakeDiarizer)
+    listener: FakeListener = field(default_factory=FakeListener)
 
 
 def make_fake_work(_settings: Settings) -> Work[Task, tuple[Episode, Transcript]]:

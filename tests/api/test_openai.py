@@ -16,6 +16,7 @@ from api.languages import LANGUAGES
 from api.openai_forms import letters
 from tests.api.conftest import SAID, Service, problem, serving
 from tests.api.forms import FILE, KIND, form
+from transcribe.context import terms
 
 PLACE = "/v1/audio/transcriptions"
 TEXT = " ".join(text for _, _, text in SAID)
@@ -297,7 +298,9 @@ def test_who_hangs_up_leaves_the_work_to_go_on(service: Service) -> None:
         ("ads", "mark"),
         ("timestamp_granularities[]", "word"),
         ("timestamp_granularities[]", "letter"),
-        ("known_speaker_references[]", "data:audio/wav;base64,AAA"),
+        ("include[]", "words"),
+        ("languages[]", "xx"),
+        ("keywords[]", "k" * 201),
         ("speakers", "2"),
         ("volume[]", "11"),
     ],
@@ -317,13 +320,42 @@ def test_what_has_no_stream_is_not_streamed(service: Service, name: str) -> None
 def test_fields_without_effect_are_taken(service: Service) -> None:
     fields: dict[str, str | list[str]] = {
         "temperature": "0.2",
-        "include[]": ["logprobs"],
-        "known_speaker_names[]": ["Nora", "Edmund"],
         "chunking_strategy": "auto",
         "chunking_strategy[type]": "server_vad",
         "chunking_strategy[threshold]": "0.5",
     }
     assert ask(service, **fields).json()["text"] == TEXT
+
+
+def test_logprobs_are_those_of_the_words(service: Service) -> None:
+    told = ask(service, **{"include[]": "logprobs"}).json()
+    assert "".join(one["token"] for one in told["logprobs"]) == told["text"] == TEXT
+    assert told["logprobs"][1] == {"token": " to", "logprob": 0.0, "bytes": [32, 116, 111]}
+    *deltas, done = events(post(service, stream="true", **{"include[]": "logprobs"}))
+    for one in deltas:
+        assert "".join(logprob["token"] for logprob in one["logprobs"]) == one["delta"]
+    assert done["logprobs"] == told["logprobs"]
+    refused = post(service, response_format="verbose_json", **{"include[]": "logprobs"})
+    fault(refused, 400, "include[]")
+
+
+def test_keywords_join_the_prompt(service: Service) -> None:
+    words = ["Old Anchor", "Gannet Point"]
+    ask(service, prompt="A keeper.", **{"keywords[]": words})
+    context = only(service)["options"]["context"]
+    assert context.startswith("A keeper.")
+    assert terms(context) == ("Old Anchor", "Gannet Point")
+
+
+def test_one_of_languages_is_the_language(service: Service) -> None:
+    ask(service, **{"languages[]": ["DE"]})
+    assert only(service)["options"] == {"language": "de"}
+    ask(service, b"other", **{"languages[]": ["de", "en"]})
+    (newest, _) = service.client.get("/v1/episodes").json()["episodes"]
+    assert newest["options"] == {}
+    ask(service, b"third", language="en", **{"languages[]": ["de"]})
+    newest, *_ = service.client.get("/v1/episodes").json()["episodes"]
+    assert newest["options"] == {"language": "en"}
 
 
 def test_only_lists_may_repeat(service: Service) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 import time
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,17 @@ from storage.library import Entry
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60.0
+
+
+def sound(seconds: float) -> bytes:
+    """A wav file."""
+    content = io.BytesIO()
+    with wave.open(content, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"\x00\x10\x00\xf0" * round(seconds * 4000))
+    return content.getvalue()
 
 
 @dataclass
@@ -47,15 +59,13 @@ class Workshop:
         self.workers.append(worker)
         return worker
 
-    def send(self, seconds: float = 20.0, **options: str) -> Entry:
+    def send(
+        self, seconds: float = 20.0, clips: Mapping[str, bytes] | None = None, **options: str
+    ) -> Entry:
         """Accept an episode of that length, which is also what tells it from others."""
         path = self.folder / f"{seconds}.wav"
-        with wave.open(str(path), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(8000)
-            file.writeframes(b"\x00\x10\x00\xf0" * round(seconds * 4000))
-        entry, _ = self.held.intake.take(path, Wanted(options))
+        path.write_bytes(sound(seconds))
+        entry, _ = self.held.intake.take(path, Wanted(options, clips=clips or {}))
         path.unlink()
         return entry
 

@@ -30,6 +30,7 @@ def test_texts_become_settings() -> None:
             "speakers": "2-4",
             "strip": "sponsor, intro",
             "diarizer": "builtin",
+            "voices": '{"Nora": "nora.wav"}',
         }
     )
     assert settings.context == "Dr. Ada Byrne"
@@ -37,6 +38,13 @@ def test_texts_become_settings() -> None:
     assert (settings.least_speakers, settings.most_speakers) == (2, 4)
     assert settings.strip == {"sponsor", "intro"}
     assert settings.diarizer == "builtin"
+    assert settings.voices == {"Nora": "nora.wav"}
+
+
+@pytest.mark.parametrize("text", ["Nora=nora.wav", '["nora.wav"]', '{"Nora": 1}'])
+def test_clips_come_as_json(text: str) -> None:
+    with pytest.raises(BadOption, match="voices cannot be"):
+        choose({"voices": text})
 
 
 def test_what_is_not_given_is_the_environment_s(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,6 +64,7 @@ def base(folder: Path) -> Settings:
         pyannote_token=SecretStr("secret"),
         import_roots=(folder / "a", folder / "b"),
         keep_audio_days=2.5,
+        voices={"Nora": "/a/nora.wav"},
         least_speakers=2,
         most_speakers=3,
     )

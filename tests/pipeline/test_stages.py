@@ -13,19 +13,23 @@ from pipeline.engines import Engines
 from pipeline.run import Run
 from pipeline.settings import Settings
 from pipeline.stages import process
+from speakers.network import SHA256
 from tests.fakes import FakeEngines, FakeRecogniser
+
+
+def sound(path: Path, seconds: int) -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"\x00\x10\x00\xf0" * 4000 * seconds)
+    return path
 
 
 @pytest.fixture
 def tone(tmp_path: Path) -> Path:
     """Twenty seconds of audio."""
-    path = tmp_path / "tone.wav"
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(8000)
-        file.writeframes(b"\x00\x10\x00\xf0" * 80_000)
-    return path
+    return sound(tmp_path / "tone.wav", 20)
 
 
 def run(
@@ -133,3 +137,47 @@ def test_a_pipe_is_refused(tmp_path: Path, settings: Settings) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(BadAudio, match="give a file"):
         run(tmp_path / "pipe", settings, FakeEngines())
+
+
+def test_who_is_known_by_a_clip_is_named(
+    tone: Path, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "text.wav").write_text("This is no audio.")
+    voices = {
+        "Nora": str(sound(tmp_path / "nora.wav", 1)),  # the fake hears the second voice in it
+        "Sam": str(sound(tmp_path / "sam.wav", 7)),
+        "Tex": str(tmp_path / "text.wav"),
+        "Ben": str(tmp_path / "missing.wav"),
+    }
+    known = settings.model_copy(update={"voices": voices})
+    engines = FakeEngines()
+    _, transcript = run(tone, known, engines)
+    assert [(one.label, one.name) for one in transcript.speakers] == [
+        ("Speaker 1", None),
+        ("Speaker 2", "Nora"),
+    ]
+    assert transcript.speakers[1].name_evidence == (
+        "sounds as in the clip given (likeness 1.00)"
+    )
+    assert transcript.warnings == (
+        "No voice is clearly that of the clip of Sam.",
+        "The clip of Tex is of no use: it is no audio file, or is damaged or cut off beyond "
+        "reading.",
+        "The clip of Ben is of no use: there is no such file (any more).",
+    )
+    assert set(SHA256.items()) <= set(transcript.provenance.models.items())
+    assert engines.listener.asked == ["clip", "clip", "voices"]
+    again = FakeEngines()
+    assert run(tone, known, again)[1] == transcript
+    assert again.listener.asked == []
+    other = FakeEngines()
+    renamed = settings.model_copy(update={"voices": {"Eleanor": voices["Nora"]}})
+    assert run(tone, renamed, other)[1].speakers[1].name == "Eleanor"
+    assert other.listener.asked == []
+
+
+def test_without_clips_nobody_listens_for_them(tone: Path, settings: Settings) -> None:
+    engines = FakeEngines()
+    _, transcript = run(tone, settings, engines)
+    assert engines.listener.asked == []
+    assert not SHA256.keys() & transcript.provenance.models.keys()

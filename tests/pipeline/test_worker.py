@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import signal
 from collections import Counter
@@ -12,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from episodes.edits import Decision, Edits
+from pipeline.clips import trouble
 from pipeline.course import Failed
 from pipeline.intake import Wanted
 from pipeline.jobs import QUEUE, VERSION
@@ -19,7 +21,7 @@ from pipeline.stagework import read_transcript
 from pipeline.worker import SILENT_S, take_name
 from storage.database import workers
 from storage.figures import figures
-from tests.pipeline.conftest import Workshop, child_of, kill
+from tests.pipeline.conftest import Workshop, child_of, kill, sound
 
 ONCE = ["language", "piece at 0.0 of 20.0", "piece at 10.0 of 20.0", "voices of 20.0"]
 
@@ -261,3 +263,21 @@ def test_what_is_no_audio_fails_under_the_name_it_was_sent_by(workshop: Workshop
 def test_a_failure_that_the_queue_remembers_is_still_of_its_kind() -> None:
     again = pickle.loads(pickle.dumps(Failed("This is no audio.", "audio")))
     assert (str(again), again.kind) == ("This is no audio.", "audio")
+
+
+def test_clips_that_come_with_an_episode_name_its_speakers(workshop: Workshop) -> None:
+    workshop.start()
+    entry = workshop.send(clips={"Nora": sound(1.0), "Tex": b"This is no audio."})
+    done = workshop.until_status(entry, "done", "failed")
+    transcript = read_transcript(done.transcript, workshop.held.blobs)
+    assert transcript is not None
+    assert [speaker.name for speaker in transcript.speakers] == [None, "Nora"]
+    (warning,) = transcript.warnings
+    assert warning.startswith("The clip of Tex is of no use: it is no audio")
+    nora, tex = json.loads(done.options["voices"]).values()
+    blobs = workshop.held.blobs
+    assert blobs.read(nora) == sound(1.0)
+    assert trouble(nora, blobs) is None
+    assert str(trouble(tex, blobs)).startswith("it is no audio")
+    assert workshop.held.library.delete(entry.id)
+    assert blobs.below(entry.id) == []

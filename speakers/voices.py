@@ -1,0 +1,87 @@
+"""Which voices are those of people known by name: prints of voices, matched. Pure.
+
+Open-set: nobody is always among the candidates, since a wrong name is worse than none.
+This file does not know where prints come from, nor any name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from speakers.clustering import SAME_VOICE, TOO_LITTLE_S, denoised
+
+Floats = NDArray[np.float32]
+
+MARGIN = 0.1
+"""By so much a match must beat whatever else could be."""
+
+LEAST_SPEECH_S = 1.0
+"""Seconds of speech that a clip needs to tell whose voice it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What a voice sounds like: a direction of length 1, from `speech_s` seconds of speech.
+
+    `vector` is empty where nothing was heard. `trouble` says why a print is of no use.
+    """
+
+    vector: tuple[float, ...] = ()
+    speech_s: float = 0.0
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Voice number `voice` is that of known person number `known`; `likeness` is 0 to 1."""
+
+    voice: int
+    known: int
+    likeness: float
+
+
+def match(
+    voices: Sequence[Print],
+    known: Sequence[Print],
+    least: float = SAME_VOICE,
+    margin: float = MARGIN,
+) -> tuple[Match, ...]:
+    """The pairs that are one person, by voice; each voice and each person at most once.
+
+    Of all assignments the best counts, and of that the pairs whose corrected cosine is at
+    least `least` and without which the best would lose at least `margin`. So a voice that
+    is like two people, or a person who is like two voices, is left alone.
+    """
+    heard = [at for at, one in enumerate(voices) if one.vector and one.speech_s >= TOO_LITTLE_S]
+    given = [at for at, one in enumerate(known) if one.vector and one.trouble is None]
+    if not heard or not given:
+        return ()
+    alike = (
+        _directions([voices[at] for at in heard]) @ _directions([known[at] for at in given]).T
+    )
+    gain = np.maximum(alike - (least - margin), 0)
+    best = _gain(gain)
+    found = []
+    for row, column in zip(*linear_sum_assignment(gain, maximize=True), strict=True):
+        without = gain.copy()
+        without[row, column] = 0
+        if alike[row, column] >= least and best - _gain(without) >= margin - 1e-6:
+            likeness = min(1.0, float(alike[row, column]))
+            found.append(Match(heard[row], given[column], likeness))
+    return tuple(found)
+
+
+def _directions(prints: Sequence[Print]) -> Floats:
+    """Vectors, shape (n, dimensions), longer than 1 by what noise took from their cosines."""
+    sums = np.array([one.vector for one in prints], np.float32)
+    return denoised(sums, np.array([one.speech_s for one in prints], np.float32))
+
+
+def _gain(gain: Floats) -> float:
+    """What the best assignment comes to; leaving somebody out is worth 0."""
+    return float(gain[linear_sum_assignment(gain, maximize=True)].sum())

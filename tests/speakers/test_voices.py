@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from speakers.voices import Match, Print, match
+
+
+def direction(*parts: float) -> tuple[float, ...]:
+    """Cosines to the first few of 192 axes; what is left lies along an axis of its own."""
+    rest = max(0.0, 1 - sum(part * part for part in parts)) ** 0.5
+    return (*parts, *(0.0,) * (191 - len(parts)), rest)
+
+
+def heard(*vectors: tuple[float, ...], speech_s: float = 1e6) -> list[Print]:
+    """So much speech that nothing is noise."""
+    return [Print(vector, speech_s) for vector in vectors]
+
+
+ONE, OTHER, THIRD = direction(1), direction(0, 1), direction(0, 0, 1)
+
+
+def pairs(found: tuple[Match, ...]) -> list[tuple[int, int]]:
+    return [(one.voice, one.known) for one in found]
+
+
+def test_each_known_voice_is_found() -> None:
+    found = match(heard(ONE, OTHER, THIRD), heard(direction(0, 0, 0.9), ONE))
+    assert pairs(found) == [(0, 1), (2, 0)]
+    assert [one.likeness for one in found] == pytest.approx([1.0, 0.9], abs=1e-4)
+
+
+def test_who_is_not_there_is_not_found() -> None:
+    assert match(heard(ONE, OTHER), heard(direction(0.79, 0.2))) == ()
+    assert match(heard(ONE, OTHER), heard(THIRD)) == ()
+
+
+@pytest.mark.parametrize(("second", "sure"), [(0.75, False), (0.65, True), (0.0, True)])
+def test_a_voice_like_two_people_and_a_person_like_two_voices_are_left_alone(
+    second: float, sure: bool
+) -> None:
+    near, far = direction(0.8), direction(second)
+    assert bool(match(heard(near, far), heard(ONE))) is sure
+    assert bool(match(heard(ONE), heard(near, far))) is sure
+
+
+def test_the_best_assignment_counts_not_the_best_pair() -> None:
+    # The first voice is like both people; the second, like the second alone, settles it.
+    voices = heard(direction(0.8, 0.55), direction(0, 0.97))
+    assert pairs(match(voices, heard(ONE, direction(0.3, 0.95)), 0.6)) == [(0, 0), (1, 1)]
+
+
+def test_nobody_s_and_little_speech_tell_nothing() -> None:
+    assert match([], heard(ONE)) == match(heard(ONE), []) == ()
+    assert match([Print(ONE, 2.0)], heard(ONE)) == ()
+    assert match([Print()], heard(ONE)) == ()
+    assert match(heard(ONE), [Print(ONE, 5.0, trouble="it is damaged")]) == ()
+    assert match(heard(ONE), [Print()]) == ()
+
+
+def test_the_less_speech_the_less_likeness_is_asked() -> None:
+    near = direction(0.75)
+    assert match(heard(near), heard(ONE)) == ()
+    assert match(heard(near), [Print(ONE, 3.0)])
+
+
+@given(
+    st.lists(st.lists(st.floats(-1, 1, width=32), min_size=6, max_size=6), max_size=5),
+    st.lists(st.lists(st.floats(-1, 1, width=32), min_size=6, max_size=6), max_size=5),
+)
+def test_nobody_is_two_voices_and_the_order_does_not_matter(
+    voices: list[list[float]], known: list[list[float]]
+) -> None:
+    def prints(rows: list[list[float]]) -> list[Print]:
+        lengths = [float(np.linalg.norm(row)) for row in rows]
+        return [
+            Print(tuple(x / length for x in row), 9.0)
+            for row, length in zip(rows, lengths, strict=True)
+            if length > 1e-3
+        ]
+
+    some, few = prints(voices), prints(known)
+    found = match(some, few)
+    assert len({one.voice for one in found}) == len({one.known for one in found}) == len(found)
+    assert all(0.8 <= one.likeness <= 1 for one in found)
+    again = match(some[::-1], few)
+    assert {(len(some) - 1 - v, k) for v, k in pairs(again)} == set(pairs(found))
