@@ -8,6 +8,7 @@ import sys
 import time
 import wave
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -129,8 +130,9 @@ def child_of(worker: subprocess.Popen[bytes]) -> psutil.Process:
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         for process in psutil.Process(worker.pid).children():
-            if "spawn_main" in " ".join(process.cmdline()):
-                return process
+            with suppress(psutil.NoSuchProcess):  # it was killed, and nobody has looked yet
+                if "spawn_main" in " ".join(process.cmdline()):
+                    return process
         time.sleep(0.02)
     raise AssertionError("there is no child")
 
