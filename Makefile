@@ -72,6 +72,7 @@ lock: .venv/dev  ## write the locks anew from pyproject.toml
 	$(COMPILE) --extra build --extra dev --output-file locks/dev.txt
 	$(COMPILE) --extra build --extra dev --extra bench --output-file locks/bench.txt
 	$(COMPILE) --extra build --extra dev --extra pyannote --output-file locks/pyannote.txt
+	$(COMPILE) --extra build --extra pyannote --output-file locks/cuda.txt
 
 clean:           ## remove the environments and what the demo wrote
 	rm -rf .venv .venv-pyannote out

@@ -25,6 +25,10 @@ def serve(
         typer.Option(help="Folder of the library. Default: the user's data."),
     ] = None,
     model: options.Model = None,
+    with_worker: Annotated[
+        bool,
+        typer.Option("--worker/--no-worker", help="Whether a worker runs beside the API."),
+    ] = True,
 ) -> None:
     """Serve the HTTP API: upload audio, follow the work, fetch clean transcripts.
 
@@ -50,7 +54,7 @@ def serve(
             )
         engine.dispose()
         address = f"http://{settings.host}:{listening.getsockname()[1]}"
-        service = Service(settings, listening)
+        service = Service(settings, listening, worker=with_worker)
         if not service.run(lambda: typer.echo(f"cleancast serves {address} ...", err=True)):
             raise typer.Exit(1)
 

@@ -1,4 +1,4 @@
-"""The whole service on one machine: an API and a worker, started, watched and ended.
+"""The service on one machine: an API, mostly with a worker, started, watched and ended.
 
 Each is a process of its own. One that dies is started again; when this process dies, they
 end too (lifeline.py). The listening socket is held here, so that no caller is refused while
@@ -73,16 +73,18 @@ class Part:
 
 
 class Service:
-    """Runs until asked to end."""
+    """Runs until asked to end; without `worker`, others must work on the same library."""
 
-    def __init__(self, settings: Settings, listening: socket.socket) -> None:
+    def __init__(
+        self, settings: Settings, listening: socket.socket, *, worker: bool = True
+    ) -> None:
         number = listening.fileno()
         python = [sys.executable, "-m"]
         self._environment = environment(settings)
-        self._parts = [
-            Part("api", [*python, "api", str(number)], files=(number,)),
-            Part("worker", [*python, "pipeline", "worker", "--supervised"]),
-        ]
+        self._parts = [Part("api", [*python, "api", str(number)], files=(number,))]
+        if worker:
+            command = [*python, "pipeline", "worker", "--supervised"]
+            self._parts.append(Part("worker", command))
         self._ending = False
 
     def run(self, ready: Callable[[], None] = lambda: None) -> bool:

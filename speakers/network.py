@@ -6,6 +6,7 @@ This file does not know what its networks compute.
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -14,6 +15,9 @@ from episodes.errors import WeightsError
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+# onnxruntime's own builds report every session to their maker, unless told before they load.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 WEIGHTS = Path(__file__).parent / "weights"
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from episodes.errors import BadInput
+
 _LOCK = 4_242_001
 """The number of the advisory lock, as good as any other."""
 
@@ -21,17 +23,24 @@ def migrate(engine: Engine, also: Callable[[Engine], None] = lambda _: None) -> 
     """Take the steps the database lacks; `also` brings other tables along.
 
     Of processes that start at the same time one does it and the others wait.
-    Raises sqlalchemy.exc.DBAPIError.
+    Raises sqlalchemy.exc.DBAPIError; BadInput where a later version took steps unknown here.
     """
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with _alone(engine):
         with engine.begin() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:
+                raise BadInput(
+                    f"A later version of cleancast has changed the database ({error}): "
+                    "install that version here too."
+                ) from error
         also(engine)
 
 

@@ -91,7 +91,8 @@ def start(folder: Path, *more: str, port: int | None = 0) -> Running:
     running.until(lambda: re.search(r"http://[\d.:]+", log.read_text()))
     address = re.findall(r"http://[\d.:]+", log.read_text())[0].replace("0.0.0.0", "127.0.0.1")
     running.api.base_url = httpx.URL(address)
-    running.until(lambda: running.api.get("/readyz").status_code == 200)
+    sign = "/healthz" if "--no-worker" in more else "/readyz"
+    running.until(lambda: running.api.get(sign).status_code == 200)
     return running
 
 
@@ -230,3 +231,22 @@ def test_beyond_this_machine_callers_need_a_key(tmp_path: Path) -> None:
         assert (again.returncode, "no key nora" in again.stderr) == (1, True)
     finally:
         kill(running)
+
+
+def test_an_api_alone_and_a_worker_beside_it(tmp_path: Path) -> None:
+    running = start(tmp_path, "--no-worker")
+    worker = None
+    try:
+        assert running.api.get("/readyz").status_code == 503
+        (only,) = psutil.Process(running.process.pid).children(recursive=True)
+        assert "api" in only.cmdline()
+        place = {"CLEANCAST_DATA_DIR": str(tmp_path), "CLEANCAST_MODEL": "tiny.en"}
+        worker = subprocess.Popen([COMMAND, "worker"], env=os.environ | place)
+        running.until(lambda: running.api.get("/readyz").status_code == 200)
+        worker.terminate()
+        assert worker.wait(40) == 0
+        assert running.end() == 0
+    finally:
+        kill(running)
+        if worker is not None:
+            worker.kill()

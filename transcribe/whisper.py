@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
     from transcribe.models import Weights
 
+# faster-whisper loads onnxruntime, whose own builds report every session to their maker,
+# unless told before they load.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
 PIECE_S = 600.0
 FRAME_S = 0.032
 """The voice activity network answers once for each 512 samples of 16 kHz."""
