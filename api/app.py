@@ -15,6 +15,7 @@ from api import (
     audio,
     episodes,
     events,
+    feeds,
     health,
     imports,
     metrics,
@@ -77,6 +78,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(routes.router, dependencies=[Depends(needs())], responses=_KEYS)
     app.include_router(webhooks.router, dependencies=[Depends(needs("admin"))], responses=_KEYS)
     app.include_router(openai.router, dependencies=[Depends(needs())])
-    for free in (session, shared, health):
+    for free in (session, shared, feeds, health):
         app.include_router(free.router)
     return app

@@ -126,6 +126,9 @@ SHAPES: Mapping[str, Mapping[str, object]] = {
             "original": {"audio.mp3": _shared("original/audio.mp3")},
             "clean": {"transcript.vtt": _shared("clean/transcript.vtt")},
         },
+        "rss_items": {
+            "clean": "<item ...><podcast:transcript ...></podcast:transcript></item>"
+        },
     },
     "ShareList": {"shares": [_SHARE]},
     "Health": {"status": "ok"},
@@ -177,6 +180,7 @@ FORMS: Mapping[str, object] = {
 }
 """By the name of the form."""
 
+FEED = '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" ...>...</rss>\n'
 CHAPTERS = {
     "version": "1.2.0",
     "title": "The Keeper of Gannet Point",

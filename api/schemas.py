@@ -247,7 +247,10 @@ class ShareLinks(ShareView):
 
     feed: str | None = Field(description="the show's feed: clean audio and its transcripts")
     files: dict[Clock, dict[str, str]] = Field(
-        description="the episode's files by clock and name, as there are now"
+        {}, description="the episode's files by clock and name, as there are now"
+    )
+    rss_items: dict[Clock, str] = Field(
+        {}, description="what its item gains in a feed whose audio has, or has not, its ads"
     )
 
 

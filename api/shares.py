@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request, Response
 from api.addresses import addresses, base_url, feed_address
 from api.bodies import BoundedRoute
 from api.dependencies import Held, missing
+from api.feeds import rss_item
 from api.headers import documented_header
 from api.problems import BODY, MOST_SHOWN, Problem, documented, invalid
 from api.reading import transcript_of
@@ -83,10 +84,11 @@ def revoke(share_id: ShareId, holdings: Held) -> None:
 def _links(share: Share, request: Request, holdings: Holdings) -> ShareLinks:
     base = base_url(request, holdings)
     if share.episode_id is None:
-        return ShareLinks(**_facts(share), feed=feed_address(share, base), files={})
+        return ShareLinks(**_facts(share), feed=feed_address(share, base))
     entry = _entry(share.episode_id, holdings)
     files = addresses(share, base, entry, holdings)
-    return ShareLinks(**_facts(share), feed=None, files=files)
+    items = {clock: rss_item(share, base, entry, clock, holdings) for clock in files}
+    return ShareLinks(**_facts(share), feed=None, files=files, rss_items=items)
 
 
 def _facts(share: Share) -> dict[str, Any]:

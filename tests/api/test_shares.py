@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
+import feedparser
 import pytest
 import sqlalchemy as sa
 
@@ -110,3 +115,55 @@ def test_what_cannot_be_shared_is_told(guarded: Service) -> None:
     problem(post("/v1/shares", json={"show": "Nobody's"}), "invalid")
     problem(post("/v1/shares", json={"episode": guarded.sent(b"other")}), "not-ready")
     assert guarded.client.get("/v1/shares").json()["shares"] == []
+
+
+def test_a_shows_feed_plays_and_reads_without_a_key(guarded: Service) -> None:
+    guarded.done(b"other", show="Another Show")
+    waiting = guarded.sent(b"later", show="Second Trades")
+    made = share(guarded, show="Second Trades")
+    answer = get(guarded, made["feed"])
+    assert answer.headers["content-type"] == "application/rss+xml"  # the XML names UTF-8
+    assert (
+        get(guarded, made["feed"], **{"If-None-Match": answer.headers["etag"]}).status_code
+        == 304
+    )
+    read = feedparser.parse(answer.content)
+    assert not read.bozo
+    assert read.feed.title == "Second Trades"
+    (entry,) = read.entries
+    assert entry.id == ID
+    (enclosure,) = entry.enclosures
+    sound = get(guarded, enclosure.href)
+    assert (sound.content, len(sound.content)) == (b"cut", int(enclosure.length))
+    assert sound.headers["content-type"] == enclosure.type == "audio/mpeg"
+    links = re.findall(r'<podcast:(\w+) url="([^"]+)" type="([^"]+)"', answer.text)
+    assert {name for name, _, _ in links} == {"transcript"}  # the file has no chapters
+    for _, address, media_type in links:
+        text = get(guarded, unescape(address))
+        assert text.status_code == 200
+        assert media_type.split("/")[1].removeprefix("x-") in text.headers["content-type"]
+    guarded.finish(waiting)
+    assert len(feedparser.parse(get(guarded, made["feed"]).content).entries) == 2
+
+
+def test_a_feed_holds_what_belongs_to_its_show_now(guarded: Service) -> None:
+    made = share(guarded, show="Second Trades")
+    (entry,) = feedparser.parse(get(guarded, made["feed"]).content).entries
+    guarded.held.library.edit(ID, lambda latest: replace(latest.edits, show="Moved"))
+    assert feedparser.parse(get(guarded, made["feed"]).content).entries == []
+    problem(get(guarded, entry.enclosures[0].href), "not-found")
+    guarded.held.shares.revoke(made["id"])
+    problem(get(guarded, made["feed"]), "not-found")
+    problem(get(guarded, made["feed"].replace(".xml", "x.xml")), "not-found")
+
+
+def test_a_publishers_item_gains_transcripts_on_the_clock_of_its_audio(
+    guarded: Service,
+) -> None:
+    made = share(guarded, episode=ID)
+    for clock, item in made["rss_items"].items():
+        root = ElementTree.fromstring(item)
+        assert root.tag == "item"
+        links = [one for one in root if one.tag.endswith("}transcript")]
+        assert {one.attrib["url"] for one in links} <= set(made["files"][clock].values())
+        assert "text/vtt" in {one.attrib["type"] for one in links}
