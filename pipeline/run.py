@@ -22,12 +22,14 @@ from pydantic import TypeAdapter
 
 from audio.cues import silences
 from audio.decode import decode, read_tags
+from audio.fingerprint import Prints, prints
 from episodes.errors import BadAudio
 from episodes.spans import Span
 from episodes.types import Audio, Episode, Provenance, Segment, Turn
 from pipeline import clips
 from pipeline.engines import Engines
 from pipeline.progress import Progress, ignore
+from pipeline.repeats import SOUND
 from pipeline.scratch import sweep, work_folder
 from pipeline.settings import Settings
 from speakers.network import SHA256
@@ -47,6 +49,7 @@ PRINTS = TypeAdapter(tuple[Print, ...])
 
 VERSIONS = {
     "decode": 1,
+    "fingerprint": SOUND,
     "language": 2,
     "pieces": 2,
     "transcribe": 2,
@@ -149,6 +152,12 @@ class Run:
             TypeAdapter(Length),
             lambda: Length(self._audio.duration_s, self._audio.warnings),
         )
+
+    def fingerprint(self) -> Prints:
+        """What it sounds like."""
+        self.progress("fingerprint", 0.0)
+        text = self._stage("fingerprint", TEXT, lambda: prints(self._audio).text())
+        return Prints.from_text(text)
 
     def language(self) -> str:
         """The language's code: as set, else as heard."""
