@@ -47,6 +47,10 @@ APART = 4
 KEY_APART = 6
 """Two keys are at least so many frames apart."""
 
+CHANGE = 0.05
+"""A frame at which less changes (the mean of all bands, in log energy) is no key: a tone or a
+hum that goes on is alike everywhere."""
+
 FLIPS = 4
 """So many of a key's least certain bits are tried both ways."""
 
@@ -197,4 +201,4 @@ def _peaks(edges: Floats) -> NDArray[np.bool_]:
 
     change = np.abs(edges).mean(axis=1)
     peaks: NDArray[np.bool_] = change == maximum_filter1d(change, 2 * KEY_APART + 1)
-    return peaks
+    return peaks & (change > CHANGE)

@@ -27,6 +27,12 @@ SHORTEST_S = 1.0
 GIVE_UP_S = 1.5
 """A stretch ends where the sounds have been unlike for about so long."""
 
+CROWDED = 40
+"""What a copy of so many keys may be kept under tells nothing: a loop, or a noise."""
+
+MOST_SHIFTS = 200
+"""Two episodes are compared at no more shifts: those that most keys speak for."""
+
 BLUR = 3
 """Frames by which prints stop agreeing before the sounds do, as they look to both sides."""
 
@@ -60,7 +66,10 @@ class Lookup:
         guesses = own.guesses()
         frames = np.repeat(own.keys, guesses.shape[1])
         order = np.argsort(guesses.ravel(), kind="stable")
-        self._hashes, self._frames = guesses.ravel()[order], frames[order]
+        hashes, frames = guesses.ravel()[order], frames[order]
+        _, which, counts = np.unique(hashes, return_inverse=True, return_counts=True)
+        telling = counts[which] <= CROWDED
+        self._hashes, self._frames = hashes[telling], frames[telling]
 
     @property
     def hashes(self) -> Bits:
@@ -112,7 +121,8 @@ def _shifts(votes: NDArray[np.int64]) -> Iterator[tuple[int, Iterable[int]]]:
     high = np.searchsorted(values, values + 1, "right")
     sums = np.concatenate([[0], np.cumsum(counts)])
     around = sums[high] - sums[low]
-    for at in np.flatnonzero((around > 1) & (counts > 0)):
+    likely = np.flatnonzero(around > 1)
+    for at in likely[np.argsort(-around[likely], kind="stable")][:MOST_SHIFTS]:
         own = np.unique(votes[np.abs(shifts - values[at]) <= 1, 0])
         if len(own) > 1:
             yield int(values[at]), own.tolist()

@@ -107,7 +107,12 @@ def local(
     shared = settings.model_copy(update={"threads": share})
     children = [Child(make_work, shared) for _ in range(at_once)]
     made = partial(made_by, settings)
-    return Batch(children, wish, settings.data_dir, made, open_repeats(settings).offers)
+    repeats = open_repeats(settings)
+
+    def offers(episode_id: str, edges: bool) -> Sequence[Repeat]:
+        return repeats.offers(episode_id, edges=edges)
+
+    return Batch(children, wish, settings.data_dir, made, offers)
 
 
 def made_by(settings: Settings) -> str:
@@ -138,8 +143,8 @@ class Batch:
     """Works files off, as many at once as there are `workers`.
 
     `made` gives a hash of all but the audio that decides what is written of it, `offers`
-    what other episodes tell by now of one that is done, by its id. A context manager:
-    leaving it ends all work; what was finished stays kept.
+    what other episodes tell by now of one that is done, by its id, edges included or not.
+    A context manager: leaving it ends all work; what was finished stays kept.
     """
 
     def __init__(
@@ -148,7 +153,7 @@ class Batch:
         wish: Wish,
         data_dir: Path,
         made: Callable[[], str],
-        offers: Callable[[str], Sequence[Repeat]] = lambda _: (),
+        offers: Callable[[str, bool], Sequence[Repeat]] = lambda *_: (),
     ) -> None:
         self._workers, self._wish, self._data_dir = workers, wish, data_dir
         self._offers = offers
@@ -191,7 +196,9 @@ class Batch:
         return self._pool.submit(self._one, job, progress, again=again)
 
     def _offered(self, report: Report) -> bool:
-        return report.episode_id != "" and bool(self._offers(report.episode_id))
+        return report.episode_id != "" and bool(
+            self._offers(report.episode_id, not report.unchanged)
+        )
 
     def stop(self) -> None:
         """End all work now; what was finished stays kept."""

@@ -21,7 +21,7 @@ from ads.repeats import SURE, judge
 from ads.wording import read_again, rows
 from audio.fingerprint import Prints
 from audio.matching import Lookup, stretches
-from episodes.repeats import By, Match, Other, Repeat
+from episodes.repeats import By, Known, Match, Other, Repeat
 from episodes.spans import overlap
 from episodes.types import AdSpan, Episode, Word
 from pipeline.settings import Settings
@@ -37,6 +37,9 @@ SOUND = 1
 AT_MOST = 80
 """The prints of at most so many episodes are looked at closely for one: those that have
 most in common with it."""
+
+SAME_S = 0.5
+"""Edges of marks are moved into silence by less than this."""
 
 VOTES = 3
 """Keys in common that make a closer look worth while."""
@@ -160,9 +163,10 @@ class Repeats:
         told = [(ad, _teller(ad, alone)) for ad in ads]
         self.shelves.mark(episode_id, told)
 
-    def offers(self, episode_id: str) -> tuple[Repeat, ...]:
+    def offers(self, episode_id: str, *, edges: bool = False) -> tuple[Repeat, ...]:
         """What repetition says of an episode now and its transcript does not mark yet.
 
+        With `edges` also what it marks elsewhere than it would now.
         To take it over, process the episode again. What is doubtful is not offered, nor what
         an edge of a mark leaves out.
         """
@@ -173,9 +177,17 @@ class Repeats:
         return tuple(
             repeat
             for repeat in self.found(episode_id)
-            if repeat.confidence >= SURE
-            and sum(overlap(mark, repeat) for mark in marks) < 0.5 * repeat.duration_s
+            if repeat.confidence >= SURE and not _marked(repeat, marks, edges=edges)
         )
+
+
+def _marked(repeat: Repeat, marks: Sequence[Known], *, edges: bool) -> bool:
+    if edges:
+        return any(
+            abs(mark.start - repeat.start) <= SAME_S and abs(mark.end - repeat.end) <= SAME_S
+            for mark in marks
+        )
+    return sum(overlap(mark, repeat) for mark in marks) >= 0.5 * repeat.duration_s
 
 
 def _teller(ad: AdSpan, by_repeats: Collection[str]) -> Teller:
