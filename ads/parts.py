@@ -20,6 +20,9 @@ SAME_EDGE_S = 0.8
 ALIKE = 0.6
 """Neighbouring parts are one where this share of the episodes has both."""
 
+SHORT_S = 3.0
+"""Pieces shorter than this do not divide a part."""
+
 COVERS = 0.7
 """A match counts for a part of which it covers this share."""
 
@@ -82,16 +85,22 @@ def _edge(group: Sequence[tuple[float, str]]) -> float:
     return starts[len(starts) // 5] if starts else ends[-1 - len(ends) // 5]
 
 
-def _joined(parts: Sequence[Part], own: str) -> list[Part]:
-    """Neighbours that the same episodes have are one part."""
+def _joined(between: Sequence[Part], own: str) -> list[Part]:
+    """Neighbours that the same episodes have are one part, a short piece in between or not.
+
+    Such a piece more episodes have: they use the same music, or a sentence.
+    """
     joined: list[Part] = []
-    for part in parts:
-        before = joined[-1] if joined and joined[-1].end == part.start else None
-        if before is not None and _alike(before, part, own):
-            longer = max(before, part, key=lambda p: p.duration_s)
-            joined[-1] = Part(before.start, part.end, longer.matches)
-        else:
-            joined.append(part)
+    for part in between:
+        joined.append(part)
+        for back in (2, 3):
+            run = joined[-back:]
+            whole = len(run) == back and all(a.end == b.start for a, b in pairwise(run))
+            short = all(piece.duration_s < SHORT_S for piece in run[1:-1])
+            if whole and short and _alike(run[0], run[-1], own):
+                longer = max(run[0], run[-1], key=lambda p: p.duration_s)
+                joined[-back:] = [Part(run[0].start, part.end, longer.matches)]
+                break
     return joined
 
 

@@ -156,3 +156,10 @@ def test_repeats_are_sorted_and_disjoint(matches: list[Match]) -> None:
     assert disjoint(heard_)
     assert all(0 <= r.start < r.end <= 1800.0 and 0 <= r.confidence <= 1 for r in repeats)
     assert [r.start for r in repeats] == sorted(r.start for r in repeats)
+
+
+def test_a_short_piece_that_others_use_too_does_not_divide_a_part() -> None:
+    matches = heard(600.0, 9.0, [100.0])
+    matches += [Match(604.0, 606.0, "1", 0.0, 2.0), Match(604.0, 606.0, "2", 0.0, 2.0)]
+    (ad,) = judge("own", LENGTH_S, matches, others(9))
+    assert (ad.start, ad.end) == (600.0, 609.0)
