@@ -200,5 +200,6 @@ def _peaks(edges: Floats) -> NDArray[np.bool_]:
     from scipy.ndimage import maximum_filter1d
 
     change = np.abs(edges).mean(axis=1)
-    peaks: NDArray[np.bool_] = change == maximum_filter1d(change, 2 * KEY_APART + 1)
-    return peaks & (change > CHANGE)
+    most = maximum_filter1d(change, 2 * KEY_APART + 1)
+    peaks: NDArray[np.bool_] = (change == most) & (change > CHANGE)
+    return peaks

@@ -155,7 +155,6 @@ class Run:
 
     def fingerprint(self) -> Prints:
         """What it sounds like."""
-        self.progress("fingerprint", 0.0)
         text = self._stage("fingerprint", TEXT, lambda: prints(self._audio).text())
         return Prints.from_text(text)
 
@@ -164,18 +163,16 @@ class Run:
         if self.settings.language:
             return self.settings.language
         self.progress("language", 0.0)
-        return self._stage(
-            "language",
-            TEXT,
-            lambda: self._engines.recogniser.language(self._audio),
-            self._model,
-        )
+
+        def heard() -> str:
+            return self._engines.recogniser.language(self._audio)
+
+        return self._stage("language", TEXT, heard, self._model)
 
     def pieces(self) -> tuple[Span, ...]:
         """Stretches of about ten minutes that are recognised one by one."""
-        return self._stage(
-            "pieces", SPANS, lambda: self._engines.recogniser.pieces(self._audio)
-        )
+        engines = self._engines
+        return self._stage("pieces", SPANS, lambda: engines.recogniser.pieces(self._audio))
 
     def transcribe(self, language: str) -> tuple[Segment, ...]:
         """All segments; each piece is kept as soon as it is done."""

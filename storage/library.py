@@ -32,8 +32,6 @@ Enqueue = Callable[[Connection, str, str], None]
 TAGS = TypeAdapter(Tags)
 EDITS = TypeAdapter(Edits)
 STARTABLE: frozenset[Status] = frozenset({"done", "failed", "cancelled"})
-
-
 SUMMARY = TypeAdapter(Summary)
 
 
