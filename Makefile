@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help install demo serve test lint bench soak test-pyannote lock clean
+.PHONY: help install demo serve test lint bench bench-repeats soak test-pyannote lock clean
 help:            ## list these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
 
@@ -32,6 +32,9 @@ soak: .venv/bench  ## a running service under load, under fire, and with many wo
 	$(BIN)/python -m benchmarks kills --model tiny.en
 	$(BIN)/python -m benchmarks kills-many --model tiny.en
 	$(BIN)/python -m benchmarks workers --model tiny.en
+
+bench-repeats: .venv/bench  ## ads that come again, in made folders (needs what seeds/README.md names)
+	$(BIN)/python -m benchmarks repeats --model tiny.en
 
 test-pyannote: .venv-pyannote/ready  ## test the optional pyannote engine in its own environment
 	OMP_NUM_THREADS=1 .venv-pyannote/bin/pytest -m pyannote tests/speakers

@@ -1,6 +1,6 @@
 """Finds the ads: words in, spans out. The room's front door.
 
-    words -> sentences -> log-odds of each -> evidence around them -> decoder -> edges
+    words -> sentences -> log-odds of each -> its surroundings -> decoder -> edges -> repeats
 
 This file does not decide what is cut (strip.py).
 """
@@ -15,10 +15,12 @@ from ads.classify import log_odds
 from ads.cues import CLOSERS, find
 from ads.edges import place
 from ads.evidence import weigh
+from ads.fusion import fuse, wholes
 from ads.reasons import explain
 from ads.segments import Segment, decode
 from ads.sentences import Sentence, split
-from episodes.spans import Span
+from episodes.repeats import Repeat
+from episodes.spans import Span, inside, merge
 from episodes.types import AdSpan, Word
 
 DOUBTFUL = 0.55
@@ -30,13 +32,33 @@ def detect(
     duration_s: float | None = None,
     silences: Sequence[Span] = (),
     description: str | None = None,
+    repeats: Sequence[Repeat] = (),
 ) -> tuple[AdSpan, ...]:
-    """What is not the programme, sorted and disjoint; () without words.
+    """What is not the programme, sorted and disjoint; () without words and repeats.
 
     `words` are sorted by start; their speakers are used where known. `duration_s` is the
     episode's length in seconds (the last word's end if None), `silences` are quiet
-    stretches of the waveform, `description` the show notes. `stripped` is not decided here.
+    stretches of the waveform, `description` the show notes, `repeats` what other episodes
+    have too (repeats.py), which tells also where there are no words. `stripped` is not
+    decided here.
     """
+    told = _told(words, duration_s, silences, description)
+    if not repeats:
+        return told
+    whole = wholes(repeats, split(words))
+    spoken = merge(whole)
+    rest = [word for word in words if not inside(word.middle, spoken)]
+    beside = _told(rest, duration_s, silences, description)
+    return fuse(whole, told, beside, silences)
+
+
+def _told(
+    words: Sequence[Word],
+    duration_s: float | None,
+    silences: Sequence[Span],
+    description: str | None,
+) -> tuple[AdSpan, ...]:
+    """What words alone tell."""
     if not words:
         return ()
     sentences = split(words)

@@ -21,6 +21,7 @@ from api import (
     metrics,
     openai,
     problems,
+    review,
     search,
     session,
     shared,
@@ -74,7 +75,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Head)
     app.add_middleware(Doors, settings=chosen)
     problems.install(app)
-    for routes in (episodes, imports, transcripts, audio, events, search, shares, metrics):
+    for routes in (
+        episodes,
+        imports,
+        transcripts,
+        review,
+        audio,
+        events,
+        search,
+        shares,
+        metrics,
+    ):
         app.include_router(routes.router, dependencies=[Depends(needs())], responses=_KEYS)
     app.include_router(webhooks.router, dependencies=[Depends(needs("admin"))], responses=_KEYS)
     app.include_router(openai.router, dependencies=[Depends(needs())])

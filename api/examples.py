@@ -81,6 +81,18 @@ SHAPES: Mapping[str, Mapping[str, object]] = {
         "ads": [_DECISION],
     },
     "EpisodeView": _EPISODE,
+    "Review": {
+        "offers": [
+            {
+                "start": 131.2,
+                "end": 158.5,
+                "kind": "sponsor",
+                "confidence": 0.9,
+                "sponsor": None,
+                "evidence": 'heard in 3 other episodes (last: "A Night Bakery" at 12:03)',
+            }
+        ]
+    },
     "EpisodePage": {
         "episodes": [_EPISODE],
         "next": CURSOR,

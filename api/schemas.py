@@ -260,6 +260,23 @@ class ShareList(Shape):
     shares: list[ShareView]
 
 
+class Offer(Shape):
+    """A part that other episodes have too and the transcript does not mark yet."""
+
+    start: float = Field(description="its first second")
+    end: float = Field(description="the second after it")
+    kind: AdKind
+    confidence: float = Field(ge=0, le=1)
+    sponsor: str | None
+    evidence: str = Field(description="where else it is heard")
+
+
+class Review(Shape):
+    """What there is to decide about a transcript, in the order of time."""
+
+    offers: list[Offer]
+
+
 class Health(Shape):
     """Whether the service works."""
 

@@ -27,10 +27,11 @@ SERVICE = ("soak", "kills", "kills-many", "workers")
 def main() -> int:
     """The exit code: 2 where the recordings are absent."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    names = ["all", *TABLES, *SERVICE]
+    names = ["all", *TABLES, *SERVICE, "repeats"]
     parser.add_argument("table", nargs="?", default="all", choices=names)
     parser.add_argument("--model", default="base", help="Whisper model (default: base)")
     parser.add_argument("--long", action="store_true", help="measure three hours as well")
+    parser.add_argument("--exact", action="store_true", help="repeats: words as spoken")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the results")
     arguments = parser.parse_args()
     if arguments.table in SERVICE:
@@ -41,6 +42,11 @@ def main() -> int:
     except FileNotFoundError as absent:
         sys.stderr.write(f"{absent}\n")
         return 2
+    if arguments.table == "repeats":
+        from benchmarks.repeats import repeats
+
+        show(repeats(place, arguments.model, exact=arguments.exact), arguments.out)
+        return 0
     chosen = [name for name in TABLES if arguments.table in ("all", name)]
     measure(place, [*chosen, "long"] if arguments.long else chosen, arguments)
     return 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from glob import escape
 from pathlib import Path
@@ -17,12 +17,14 @@ from queue import SimpleQueue
 from typing import Protocol, Self
 
 from episodes.errors import CleancastError
+from episodes.repeats import Repeat
 from formats import Clock
 from pipeline.child import Child, Failure, Work, unexpected
 from pipeline.engines import Engines
 from pipeline.finished import Finished, Report, finish
 from pipeline.outputs import Job, Outputs, Stamp, stamp
 from pipeline.progress import Progress
+from pipeline.repeats import open_repeats
 from pipeline.run import Run
 from pipeline.scratch import sweep
 from pipeline.settings import Settings
@@ -33,6 +35,11 @@ from storage.results import fingerprint
 
 Show = Callable[[Path, str, float], None]
 """Called, from any thread, with a file, a stage's name and the fraction of it that is done."""
+
+TOLD = (
+    "Other episodes tell of parts of it that may be cut as well: remove its transcripts and "
+    "run this again to have that done."
+)
 
 ROOMS = ("episodes", "audio", "transcribe", "speakers", "ads", "formats", "storage", "pipeline")
 
@@ -76,11 +83,14 @@ class Wish:
 
 def work_alone(settings: Settings) -> Spine:
     """What a child does: the spine, with engines that stay loaded."""
-    engines = Engines(settings)
+    engines, repeats = Engines(settings), open_repeats(settings)
 
     def work(task: Task, progress: Progress) -> Finished:
+        folder = str(task.source.resolve().parent)
         with Run(task.source, settings, engines, progress, force=task.force) as run:
-            return finish(run.episode, process(run), task.formats, task.clock)
+            transcript = process(run, repeats.beside(folder))
+            finished = finish(run.episode, transcript, task.formats, task.clock)
+            return replace(finished, episode_id=run.episode.id)
 
     return work
 
@@ -96,7 +106,13 @@ def local(
     share = max(1, settings.cores // at_once)
     shared = settings.model_copy(update={"threads": share})
     children = [Child(make_work, shared) for _ in range(at_once)]
-    return Batch(children, wish, settings.data_dir, partial(made_by, settings))
+    made = partial(made_by, settings)
+    repeats = open_repeats(settings)
+
+    def offers(episode_id: str, edges: bool) -> Sequence[Repeat]:
+        return repeats.offers(episode_id, edges=edges)
+
+    return Batch(children, wish, settings.data_dir, made, offers)
 
 
 def made_by(settings: Settings) -> str:
@@ -126,14 +142,21 @@ def program() -> str:
 class Batch:
     """Works files off, as many at once as there are `workers`.
 
-    `made` gives a hash of all but the audio that decides what is written of it. A context
-    manager: leaving it ends all work; what was finished stays kept.
+    `made` gives a hash of all but the audio that decides what is written of it, `offers`
+    what other episodes tell by now of one that is done, by its id, edges included or not.
+    A context manager: leaving it ends all work; what was finished stays kept.
     """
 
     def __init__(
-        self, workers: Sequence[Worker], wish: Wish, data_dir: Path, made: Callable[[], str]
+        self,
+        workers: Sequence[Worker],
+        wish: Wish,
+        data_dir: Path,
+        made: Callable[[], str],
+        offers: Callable[[str, bool], Sequence[Repeat]] = lambda *_: (),
     ) -> None:
         self._workers, self._wish, self._data_dir = workers, wish, data_dir
+        self._offers = offers
         self._made: Callable[[], str] = lambda: fingerprint(made(), wish.clock)
         self._outputs = Outputs(FolderBlobs(data_dir / "outputs"))
         self._pool = ThreadPoolExecutor(len(workers))
@@ -150,25 +173,43 @@ class Batch:
         sweep(self._data_dir)
 
     def run(self, jobs: Sequence[Job], progress: Show) -> Generator[Report]:
-        """A report for each job, as they end; afterwards the batch is over."""
+        """A report for each job, as they end; afterwards the batch is over.
+
+        What was done before others told more of it is done again in the end, and reported
+        again; of what was finished before this run that is only said.
+        """
         with self:
-            for ended in as_completed([self.start(job, progress) for job in jobs]):
+            started = {self.start(job, progress): job for job in jobs}
+            for ended in as_completed(started):
+                yield ended.result()
+            reports = [(job, ended.result()) for ended, job in started.items()]
+            offered = [(job, report) for job, report in reports if self._offered(report)]
+            for _, old in offered:
+                if old.unchanged:
+                    yield replace(old, again=True, summary=old.summary.warned(TOLD))
+            late = [job for job, report in offered if not report.unchanged]
+            for ended in as_completed([self.start(j, progress, again=True) for j in late]):
                 yield ended.result()
 
-    def start(self, job: Job, progress: Show) -> Future[Report]:
-        """Have a job done when somebody is free. Its report comes in any case."""
-        return self._pool.submit(self._one, job, progress)
+    def start(self, job: Job, progress: Show, *, again: bool = False) -> Future[Report]:
+        """Have a job done, or done `again`, when somebody is free. Its report always comes."""
+        return self._pool.submit(self._one, job, progress, again=again)
+
+    def _offered(self, report: Report) -> bool:
+        return report.episode_id != "" and bool(
+            self._offers(report.episode_id, not report.unchanged)
+        )
 
     def stop(self) -> None:
         """End all work now; what was finished stays kept."""
         for worker in self._workers:
             worker.stop()
 
-    def _one(self, job: Job, progress: Show) -> Report:
+    def _one(self, job: Job, progress: Show, *, again: bool) -> Report:
         began = time.monotonic()
         try:
             made, seen = self._made(), stamp(job.source)
-            finished = self._known(job, made, seen)
+            finished = None if again else self._known(job, made, seen)
             unchanged = finished is not None
             outcome = finished or self._work(job, progress)
             warnings: tuple[str, ...] = ()
@@ -180,7 +221,7 @@ class Batch:
             outcome = Failure(unexpected(error, job.source.name))
         seconds = time.monotonic() - began
         if isinstance(outcome, Failure):
-            return Report(job.source, seconds, error=outcome.reason)
+            return Report(job.source, seconds, error=outcome.reason, again=again)
         return Report(
             job.source,
             seconds,
@@ -188,6 +229,8 @@ class Batch:
             duration_s=outcome.duration_s,
             summary=outcome.summary.warned(*warnings),
             unchanged=unchanged,
+            again=again,
+            episode_id=outcome.episode_id,
         )
 
     def _known(self, job: Job, made: str, seen: Stamp | None) -> Finished | None:

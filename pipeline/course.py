@@ -82,6 +82,7 @@ class Course:
         self._do("decode")
         if self._settings.voices:
             self._do("clips")  # first, so that a bad one is soon told
+        self._do("fingerprint")
         self._do("language")
         pieces, _ = self._do("pieces")
         for piece in range(pieces):

@@ -20,11 +20,15 @@ from formats import Clock, render
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The transcript's text by format, the episode's length, and its figures."""
+    """The transcript's text by format, the episode's length, its figures.
+
+    `episode_id` is given where other episodes may tell more of it later.
+    """
 
     texts: Mapping[str, str]
     duration_s: float
     summary: Summary
+    episode_id: str = ""
 
 
 def finish(
@@ -42,7 +46,8 @@ def finish(
 class Report:
     """How one file ended, after how many seconds. `error` is None where it succeeded.
 
-    `unchanged` says that its outputs were there already, so that nothing was done.
+    `unchanged` says that its outputs were there already, so that nothing was done, `again`
+    that this takes the place of an earlier report of the same run.
     """
 
     source: Path
@@ -52,6 +57,8 @@ class Report:
     summary: Summary = field(default_factory=Summary)
     error: str | None = None
     unchanged: bool = False
+    again: bool = False
+    episode_id: str = ""
 
     @property
     def status(self) -> Literal["done", "unchanged", "failed"]:
@@ -69,7 +76,11 @@ class Tally:
         self.counts = {"done": 0, "unchanged": 0, "failed": 0}
 
     def add(self, report: Report) -> None:
-        """Count one more."""
+        """Count one more, or one in the place of another."""
+        earlier = [r for r in self.reports if report.again and r.source == report.source]
+        for one in earlier:
+            self.counts[one.status] -= 1
+            self.reports.remove(one)
         self.reports.append(report)
         self.counts[report.status] += 1
 

@@ -10,8 +10,9 @@ Progress = Callable[[str, float], None]
 SHARES = {
     "decode": 0.01,
     "clips": 0.01,
+    "fingerprint": 0.01,
     "language": 0.02,
-    "transcribe": 0.62,
+    "transcribe": 0.61,
     "diarize": 0.30,
     "voices": 0.01,
     "silences": 0.01,

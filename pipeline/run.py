@@ -22,12 +22,14 @@ from pydantic import TypeAdapter
 
 from audio.cues import silences
 from audio.decode import decode, read_tags
+from audio.fingerprint import Prints, prints
 from episodes.errors import BadAudio
 from episodes.spans import Span
 from episodes.types import Audio, Episode, Provenance, Segment, Turn
 from pipeline import clips
 from pipeline.engines import Engines
 from pipeline.progress import Progress, ignore
+from pipeline.repeats import SOUND
 from pipeline.scratch import sweep, work_folder
 from pipeline.settings import Settings
 from speakers.network import SHA256
@@ -47,6 +49,7 @@ PRINTS = TypeAdapter(tuple[Print, ...])
 
 VERSIONS = {
     "decode": 1,
+    "fingerprint": SOUND,
     "language": 2,
     "pieces": 2,
     "transcribe": 2,
@@ -150,23 +153,26 @@ class Run:
             lambda: Length(self._audio.duration_s, self._audio.warnings),
         )
 
+    def fingerprint(self) -> Prints:
+        """What it sounds like."""
+        text = self._stage("fingerprint", TEXT, lambda: prints(self._audio).text())
+        return Prints.from_text(text)
+
     def language(self) -> str:
         """The language's code: as set, else as heard."""
         if self.settings.language:
             return self.settings.language
         self.progress("language", 0.0)
-        return self._stage(
-            "language",
-            TEXT,
-            lambda: self._engines.recogniser.language(self._audio),
-            self._model,
-        )
+
+        def heard() -> str:
+            return self._engines.recogniser.language(self._audio)
+
+        return self._stage("language", TEXT, heard, self._model)
 
     def pieces(self) -> tuple[Span, ...]:
         """Stretches of about ten minutes that are recognised one by one."""
-        return self._stage(
-            "pieces", SPANS, lambda: self._engines.recogniser.pieces(self._audio)
-        )
+        engines = self._engines
+        return self._stage("pieces", SPANS, lambda: engines.recogniser.pieces(self._audio))
 
     def transcribe(self, language: str) -> tuple[Segment, ...]:
         """All segments; each piece is kept as soon as it is done."""

@@ -15,24 +15,29 @@ from episodes.errors import BadText
 from episodes.spans import merge
 from episodes.types import AdKind, AdSpan, Speaker, Transcript, Turn, Word
 from formats.wordlist import read
+from pipeline.repeats import Repeats
 from pipeline.run import Run
 from speakers.assign import assign
 from speakers.utterances import group, number
 from speakers.voices import match
 
 
-def process(run: Run) -> Transcript:
-    """Transcribe, diarize and clean one audio file.
+def process(run: Run, others: Repeats | None = None) -> Transcript:
+    """Transcribe, diarize and clean one audio file, compared with `others` if given.
 
     Raises CleancastError with a sentence for the user.
     """
     length = run.decode()
+    prints = run.fingerprint()
     language = run.language()
     segments = run.transcribe(language)
     turns = run.diarize()
     words = assign([word for segment in segments for word in segment.words], turns)
     pauses = run.silences()
-    found = detect(words, length.duration_s, pauses, run.episode.description)
+    repeats = others.compare(run.episode, length.duration_s, prints, words) if others else ()
+    found = detect(words, length.duration_s, pauses, run.episode.description, repeats)
+    if others:
+        others.mark(run.episode.id, found, repeats)
     ads, held_back = decide(found, length.duration_s, run.settings.strip)
     cuts = merge(ad for ad in ads if ad.stripped)
     words, turns = number(words, turns, cuts)

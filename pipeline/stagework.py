@@ -1,7 +1,7 @@
 """One stage of one episode, done in a worker's child: the only process with networks.
 
 Knows how a stage is done and where its result is kept; does not know which stage is next,
-nor any database.
+nor any database but that of the prints.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pipeline import clips
 from pipeline.child import Work
 from pipeline.engines import Engines
 from pipeline.progress import Progress
+from pipeline.repeats import Repeats, open_repeats
 from pipeline.run import Run
 from pipeline.settings import Settings
 from pipeline.stages import process
@@ -74,6 +75,7 @@ def work_by_stage(
     """What a worker's child does; its networks stay for the next task that wants the same."""
     os.nice(10)  # whoever reads or uploads meanwhile goes first
     loaded = (settings, make_engines(settings))
+    repeats = open_repeats(settings)
 
     def work(task: StageTask, progress: Progress) -> Answer:
         nonlocal loaded
@@ -82,7 +84,7 @@ def work_by_stage(
         blobs = open_blobs(task.settings.storage_url, task.settings.data_dir)
         source = blobs.local(task.audio, task.scratch)
         try:
-            return _do(task, source, blobs, loaded[1], progress)
+            return _do(task, source, blobs, loaded[1], repeats, progress)
         except BadAudio as error:
             if source.exists():  # it is known by the name it was sent under
                 raise BadAudio(str(error).replace(source.name, task.name)) from error
@@ -108,7 +110,12 @@ _ALONE: Mapping[str, Callable[[Run], object]] = {
 
 
 def _do(
-    task: StageTask, source: Path, blobs: Blobs, engines: Engines, progress: Progress
+    task: StageTask,
+    source: Path,
+    blobs: Blobs,
+    engines: Engines,
+    repeats: Repeats,
+    progress: Progress,
 ) -> Answer:
     if task.stage == "cut":
         return _cut(task, source, blobs, progress)
@@ -128,12 +135,14 @@ def _do(
                 for name, heard in run.clips().items():
                     clip = task.settings.voices[name]
                     clips.note(clip, task.episode.id, heard.trouble, blobs)
+            case "fingerprint":
+                repeats.hear(run.episode, run.decode().duration_s, run.fingerprint())
             case "pieces":
                 return Answer(pieces=len(run.pieces()))
             case "transcribe":
                 run.piece(task.piece, run.language())
             case "transcript":
-                return Answer(key=_keep(process(run), blobs))
+                return Answer(key=_keep(process(run, repeats), blobs))
             case stage:
                 _ALONE[stage](run)
     return Answer()

@@ -154,6 +154,56 @@ tallies = Table(
     Column("value", Float, nullable=False),
 )
 
+printed = Table(
+    "printed",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("episode_id", Text, nullable=False, unique=True),  # of the library, or of a folder
+    Column("shelf", Text, nullable=False),  # the show, or the folder
+    Column("title", Text, nullable=False),
+    Column("duration_s", Float, nullable=False),
+    Column("sound", Integer, nullable=False),  # version of its prints; 0 is none yet
+    Column("words", Text, nullable=False),  # hash of what its rows of words were made of
+    Index("printed_by_shelf", "shelf"),
+)
+
+prints = Table(
+    "prints",
+    metadata,
+    Column("hash", sa.BigInteger, primary_key=True, autoincrement=False),
+    Column("printed", ForeignKey("printed.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", Integer, primary_key=True, autoincrement=False),  # frame, or 10 ms
+    Index("prints_by_printed", "printed"),
+    sqlite_with_rowid=False,  # the key is all there is
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("a", ForeignKey("printed.id", ondelete="CASCADE"), nullable=False),
+    Column("b", ForeignKey("printed.id", ondelete="CASCADE"), nullable=False),
+    Column("by", Text, nullable=False),  # sound or words
+    Column("a_start", Float, nullable=False),  # original seconds
+    Column("a_end", Float, nullable=False),
+    Column("b_start", Float, nullable=False),
+    Column("b_end", Float, nullable=False),
+    Index("matches_by_a", "a"),
+    Index("matches_by_b", "b"),
+)
+
+marked = Table(
+    "marked",
+    metadata,
+    Column("printed", ForeignKey("printed.id", ondelete="CASCADE"), nullable=False),
+    Column("start", Float, nullable=False),
+    Column("end", Float, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("sponsor", Text),
+    Column("teller", Text, nullable=False),  # repeats, words or person
+    Index("marked_by_printed", "printed"),
+)
+
 
 def connect(url: str) -> Engine:
     """The database at a URL such as "sqlite:///library.db" or "postgresql://host/name".

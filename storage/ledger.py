@@ -22,6 +22,7 @@ from storage.database import episodes, workers, writing
 from storage.deliveries import announce
 from storage.figures import done, failed, stage_took
 from storage.library import EDITS, SUMMARY, TAGS, Entry, change, find
+from storage.prints import forget
 from storage.tallies import tally
 
 
@@ -138,6 +139,7 @@ class Ledger:
         """Remove what a worker still wrote of an episode that was deleted meanwhile."""
         with writing(self._engine, episode_id) as connection:  # no `add` comes between
             if find(connection, episode_id) is None:
+                forget(connection, episode_id)
                 self._blobs.delete(episode_id)
 
     def drop_audio(self, before: float) -> list[str]:

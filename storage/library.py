@@ -24,6 +24,7 @@ from episodes.edits import Edits
 from episodes.types import Episode, Status, Summary, Tags
 from storage.blobs import Blobs
 from storage.database import episodes, writing
+from storage.prints import forget
 
 Enqueue = Callable[[Connection, str, str], None]
 """Called with the open transaction, an episode's id and its run."""
@@ -31,8 +32,6 @@ Enqueue = Callable[[Connection, str, str], None]
 TAGS = TypeAdapter(Tags)
 EDITS = TypeAdapter(Edits)
 STARTABLE: frozenset[Status] = frozenset({"done", "failed", "cancelled"})
-
-
 SUMMARY = TypeAdapter(Summary)
 
 
@@ -227,6 +226,7 @@ class Library:
         with writing(self._engine, episode_id) as connection:
             gone = connection.execute(sa.delete(episodes).filter_by(id=episode_id)).rowcount
             if gone:
+                forget(connection, episode_id)
                 self._blobs.delete(episode_id)
         return bool(gone)
 

@@ -55,18 +55,30 @@ class StageResults:
         `facts` hold the stage's version and settings. A stored result that no longer
         reads is made again.
         """
-        key = f"{self._episode_id}/results/{fingerprint(stage, *facts)}"
-        stored = None if self._force else self._blobs.read(key)
+        stored = None if self._force else self.stored(stage, facts, form)
         if stored is not None:
-            try:
-                envelope = json.loads(stored)
-                value = form.validate_python(envelope["value"], strict=False)
-                return Result(value, envelope["seconds"])
-            except (ValueError, KeyError, TypeError) as error:
-                log.warning("stored %s does not read, doing it again: %s", stage, error)
+            return stored
         began = time.monotonic()
         value = make()
         seconds = round(time.monotonic() - began, 3)
         envelope = {"seconds": seconds, "value": form.dump_python(value, mode="json")}
-        self._blobs.write(key, json.dumps(envelope).encode())
+        self._blobs.write(self._key(stage, facts), json.dumps(envelope).encode())
         return Result(value, seconds)
+
+    def stored(
+        self, stage: str, facts: tuple[object, ...], form: TypeAdapter[T]
+    ) -> Result[T] | None:
+        """The stored result of `stage` under `facts`; None where there is none that reads."""
+        stored = self._blobs.read(self._key(stage, facts))
+        if stored is None:
+            return None
+        try:
+            envelope = json.loads(stored)
+            value = form.validate_python(envelope["value"], strict=False)
+            return Result(value, envelope["seconds"])
+        except (ValueError, KeyError, TypeError) as error:
+            log.warning("stored %s does not read, doing it again: %s", stage, error)
+            return None
+
+    def _key(self, stage: str, facts: tuple[object, ...]) -> str:
+        return f"{self._episode_id}/results/{fingerprint(stage, *facts)}"

@@ -48,6 +48,7 @@ def test_words_get_speakers_and_labels(tone: Path, settings: Settings) -> None:
     assert transcript.provenance.models["fake"] == "0" * 64
     assert [name for name, _ in transcript.provenance.stages] == [
         "decode",
+        "fingerprint",
         "language",
         "pieces",
         "transcribe",
