@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from math import exp
 
 from ads import sponsors
-from ads.classify import log_odds
 from ads.cues import CLOSERS, find
 from ads.edges import place
 from ads.evidence import weigh
@@ -41,7 +40,7 @@ def detect(
         return ()
     sentences = split(words)
     length_s = max(duration_s or 0.0, sentences[-1].end)
-    scores = weigh(sentences, log_odds(sentences), length_s, description)
+    scores = weigh(sentences, length_s, description)
     segments = decode(sentences, scores)
     edges: dict[Segment, Span] = {}
     for group in (0, 1):  # only paid spots share the pause between them

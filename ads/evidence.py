@@ -8,28 +8,72 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ads import mentions, sponsors, voices
-from ads.classify import KINDS
-from ads.cues import CLOSERS, LAST_WORDS, Role, find
+from ads import mentions, rules, sponsors, voices
+from ads.classify import Judgement, judge
+from ads.cues import CLOSERS, LAST_WORDS, Role
+from ads.features import describe, heard
+from ads.rules import KINDS
 from ads.segments import Scores
 from ads.sentences import Sentence
 
 Array = NDArray[np.float64]
 Roles = Sequence[frozenset[Role]]
 
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """How much the fitted log-odds count inside a spot and at its edges, and the rules beside.
+
+    `spot` is added for every spot.
+    """
+
+    inside: float
+    edges: float
+    rules: float
+    spot: float
+
+
+FITTED = Mixture(inside=0.7, edges=1.0, rules=0.4, spot=4.5)
+
 SPONSOR = KINDS.index("sponsor")
 SELFPROMO = KINDS.index("selfpromo")
 
 
 def weigh(
-    sentences: Sequence[Sentence], own: Array, duration_s: float, description: str | None = None
+    sentences: Sequence[Sentence], duration_s: float, description: str | None = None
 ) -> Scores:
-    """Scores for the decoder from the sentences' own log-odds (shape as in classify)."""
-    roles = [frozenset(found.value for found in find(s.tokens)) for s in sentences]
+    """Scores for the decoder, by rules; of paid spots by the fitted weights too."""
+    own = rules.log_odds(sentences)
+    roles = heard(sentences)
+    scores = by_rules(sentences, own, roles, duration_s, description)
+    columns = describe(sentences, roles, own[:, :2], duration_s, description)
+    judged = judge(sentences, columns)
+    return scores if judged is None else fuse(scores, judged)
+
+
+def fuse(scores: Scores, judged: Judgement) -> Scores:
+    """The rules' scores with those of paid spots replaced by a mixture of both."""
+    inside, starts, ends = scores.inside.copy(), scores.starts.copy(), scores.ends.copy()
+    inside[:, SPONSOR] = FITTED.inside * judged.inside + FITTED.rules * inside[:, SPONSOR]
+    starts[:, SPONSOR] = FITTED.edges * judged.first + FITTED.rules * starts[:, SPONSOR]
+    ends[:, SPONSOR] = FITTED.edges * judged.last + FITTED.rules * ends[:, SPONSOR]
+    starts[:, SPONSOR] += FITTED.spot
+    return Scores(inside, starts, ends)
+
+
+def by_rules(
+    sentences: Sequence[Sentence],
+    own: Array,
+    roles: Roles,
+    duration_s: float,
+    description: str | None = None,
+) -> Scores:
+    """Scores from the log-odds of rules.py and what surrounds the sentences."""
     names, brief = mentions.named(sentences, roles), voices.passing(sentences)
     noted = sponsors.noted(description or "")
     inside = own + _place(sentences, duration_s)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ads.classify import KINDS, log_odds
+from ads.rules import KINDS, log_odds
 from ads.sentences import split
 from episodes.types import Word
 
