@@ -13,7 +13,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ads.network import Network, present
+from ads.network import Network
+from ads.network import present as fitted
 from ads.sentences import Sentence
 
 
@@ -36,7 +37,7 @@ def judge(sentences: Sequence[Sentence], columns: NDArray[np.float32]) -> Judgem
     `columns` is from features.describe. Raises WeightsError if a file of the weights is
     damaged.
     """
-    if not sentences or not present():
+    if not sentences or not fitted():
         return None
     network = _network()
     vectors = network.encode([" ".join(s.tokens) for s in sentences])

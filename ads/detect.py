@@ -14,6 +14,7 @@ from ads import sponsors
 from ads.cues import CLOSERS, find
 from ads.edges import place
 from ads.evidence import weigh
+from ads.network import present as fitted
 from ads.reasons import explain
 from ads.segments import Segment, decode
 from ads.sentences import Sentence, split
@@ -21,7 +22,11 @@ from episodes.spans import Span
 from episodes.types import AdSpan, Word
 
 DOUBTFUL = 0.55
-"""The most confidence that a spot without any definite sign of one can have."""
+"""The most confidence that rules alone give a spot without any definite sign of one."""
+
+EVEN_SCORE, SCORE_SCALE = 5.5, 2.0
+"""A fitted spot's score at even odds, and how much of it stands for one of log-odds: by how
+often spots of a score were true on episodes and passages kept out of the fitting."""
 
 
 def detect(
@@ -69,10 +74,13 @@ def _definite(sentence: Sentence) -> bool:
 
 
 def _confidence(segment: Segment, own: Sequence[Sentence]) -> float:
-    """The segment's log-odds as a probability, softened: its cues are not independent.
+    """The segment's score as a probability, softened: its cues are not independent.
 
-    Sales talk alone, without an opener, an address, an offer or the like, stays doubtful.
+    By rules alone, sales talk without an opener, an address, an offer or the like stays
+    doubtful.
     """
+    if segment.kind == "sponsor" and fitted():
+        return round(1 / (1 + exp((EVEN_SCORE - segment.score) / SCORE_SCALE)), 3)
     sure = round(1 / (1 + exp(-segment.score / 3)), 3)
     plain = segment.kind == "sponsor" and not any(_definite(sentence) for sentence in own)
     return min(sure, DOUBTFUL) if plain else sure

@@ -27,18 +27,25 @@ Roles = Sequence[frozenset[Role]]
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """How much the fitted log-odds count inside a spot and at its edges, and the rules beside.
+    """How much fitted log-odds count inside a spot and at its edges, and rules beside them.
 
-    `spot` is added for every spot.
+    `rules` are those on sentences, `signs` those on beginnings and endings. `prior` is added
+    for every sentence of a spot and `spot` for every spot: the episodes that the weights were
+    fitted to are fuller of ads than real ones.
     """
 
     inside: float
     edges: float
     rules: float
+    signs: float
+    prior: float
     spot: float
 
 
-FITTED = Mixture(inside=0.7, edges=1.0, rules=0.4, spot=4.5)
+FITTED = Mixture(inside=0.6, edges=1.0, rules=0.4, signs=0.8, prior=-0.5, spot=4.0)
+
+JEST = 4.0
+"""Log-odds against each sentence of a made-up advert."""
 
 SPONSOR = KINDS.index("sponsor")
 SELFPROMO = KINDS.index("selfpromo")
@@ -53,15 +60,22 @@ def weigh(
     scores = by_rules(sentences, own, roles, duration_s, description)
     columns = describe(sentences, roles, own[:, :2], duration_s, description)
     judged = judge(sentences, columns)
-    return scores if judged is None else fuse(scores, judged)
+    if judged is None:
+        return scores
+    return fuse(scores, judged, sorted(mentions.jokes(sentences, roles)))
 
 
-def fuse(scores: Scores, judged: Judgement) -> Scores:
-    """The rules' scores with those of paid spots replaced by a mixture of both."""
+def fuse(scores: Scores, judged: Judgement, jokes: Sequence[int] = ()) -> Scores:
+    """The rules' scores with those of paid spots replaced by a mixture of both.
+
+    `jokes` are sentences of a made-up advert: the weights know nothing of what gives it away.
+    """
     inside, starts, ends = scores.inside.copy(), scores.starts.copy(), scores.ends.copy()
     inside[:, SPONSOR] = FITTED.inside * judged.inside + FITTED.rules * inside[:, SPONSOR]
-    starts[:, SPONSOR] = FITTED.edges * judged.first + FITTED.rules * starts[:, SPONSOR]
-    ends[:, SPONSOR] = FITTED.edges * judged.last + FITTED.rules * ends[:, SPONSOR]
+    starts[:, SPONSOR] = FITTED.edges * judged.first + FITTED.signs * starts[:, SPONSOR]
+    ends[:, SPONSOR] = FITTED.edges * judged.last + FITTED.signs * ends[:, SPONSOR]
+    inside[:, SPONSOR] += FITTED.prior
+    inside[list(jokes), SPONSOR] -= JEST
     starts[:, SPONSOR] += FITTED.spot
     return Scores(inside, starts, ends)
 

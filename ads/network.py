@@ -18,9 +18,9 @@ from episodes.errors import WeightsError
 WEIGHTS = Path(__file__).parent / "weights"
 
 SHA256 = {
-    "encoder.onnx": "",
-    "context.onnx": "",
-    "tokenizer.json": "",
+    "encoder.onnx": "1c1b2cecd68ad59ffb1ca6ec092b24767e5c73a59842d17fc132b5b7b389dc8f",
+    "context.onnx": "cdfa7115d7f7c31032ae01f734b5cc8acf62e19361d9d12be9efd33c3807e1c9",
+    "tokenizer.json": "717943840fc09c1b52a9880b609d6f2a7b5dba476fcabffb34923f08af5cab8c",
 }
 """The files of the fitted weights and what they must be."""
 

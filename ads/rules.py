@@ -1,7 +1,8 @@
 """What each sentence sounds like by rule, in log-odds; the fitted weights stand beside it.
 
 The weights below are set by hand, guided by how much more often a role is heard in adverts
-than in talk (log ratio of rates per sentence). This file does not know about neighbours, voices or time.
+than in talk (log ratio of rates per sentence). This file does not know about neighbours,
+voices or time.
 """
 
 from __future__ import annotations

@@ -155,3 +155,14 @@ def export(nets: Sequence[Context], target: Path) -> None:
         opset_version=17,
         dynamo=False,
     )
+
+
+def parts(whole: Sheet, size: int, repeats: int) -> list[Sheet]:
+    """A long sheet in parts of `size` sentences, each time divided at other places."""
+    found = []
+    for k in range(repeats):
+        for at in range(k * 37 % size - size, len(whole.truth), size):
+            own = slice(max(0, at), max(0, at + size))
+            if len(whole.truth[own]) > 20:
+                found.append(Sheet(whole.vectors[own], whole.columns[own], whole.truth[own]))
+    return found

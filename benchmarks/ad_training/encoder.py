@@ -36,7 +36,7 @@ class Layer(nn.Module):
         self.norm1, self.norm2 = (nn.LayerNorm(WIDTH, eps=1e-12) for _ in range(2))
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """`x` (batch, pieces, WIDTH), `mask` (batch, 1, 1, pieces) of 0 and a large negative."""
+        """`x` (batch, pieces, WIDTH); `mask` (batch, 1, 1, pieces): 0, or a large negative."""
         b, n, _ = x.shape
         q, k, v = (
             part(x).view(b, n, HEADS, WIDTH // HEADS).transpose(1, 2)
@@ -176,7 +176,10 @@ def tune(
 
 def export(encoder: Encoder, target: Path) -> None:
     """Writes the encoder as ONNX with weights of 8 bits."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization import (  # type: ignore[import-untyped]
+        QuantType,
+        quantize_dynamic,
+    )
 
     encoder.eval()
     full = target.with_suffix(".full.onnx")
@@ -198,3 +201,23 @@ def export(encoder: Encoder, target: Path) -> None:
         reduce_range=False,
         op_types_to_quantize=["MatMul", "Gather"],
     )
+
+
+class Read:
+    """The exported encoder: texts to vectors, each text only once."""
+
+    def __init__(self, model: Path, tokens: Tokenizer) -> None:
+        import onnxruntime  # type: ignore[import-untyped]
+
+        self._session = onnxruntime.InferenceSession(str(model))
+        self._tokens = tokens
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors (texts, WIDTH)."""
+        new = sorted(set(texts) - self._known.keys(), key=len)
+        for at in range(0, len(new), 32):
+            rows = [self._tokens.encode(text).ids for text in new[at : at + 32]]
+            vectors = self._session.run(None, {"pieces": padded(rows)})[0]
+            self._known |= dict(zip(new[at : at + 32], vectors, strict=True))
+        return np.stack([self._known[text] for text in texts])

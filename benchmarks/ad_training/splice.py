@@ -109,7 +109,9 @@ def splice_pause(random: Random, inserted: bool) -> float:
 class Splicer:
     """Puts episodes together from given spots and programme; the same seed, the same ones."""
 
-    def __init__(self, spots: Sequence[Spot], talks: Sequence[Talk], real: Sequence[Stretch]):
+    def __init__(
+        self, spots: Sequence[Spot], talks: Sequence[Talk], real: Sequence[Stretch]
+    ) -> None:
         self._inserted = [s for s in spots if s.inserted]
         self._host = [s for s in spots if not s.inserted and s.kind == "sponsor"]
         shows = {talk.show for talk in talks}
@@ -152,14 +154,33 @@ class Splicer:
         rest_s = (len(real.sentences) - last) * 6.0
         return _done(tape, rest_s, real.show)
 
+    def short(self, seed: int) -> Labelled:
+        """A passage: a spot or two, or what looks like one, amid a little talk or none."""
+        random = Random(seed)
+        return self._alone(
+            _Tape(
+                random,
+                clock_s=0.0,
+                even=random.random() < 0.5,
+                bare=random.random() < 0.25,
+                rate=random.uniform(0.75, 1.1),
+            )
+        )
+
     def _alone(self, tape: _Tape) -> Labelled:
-        """Nothing but an ad or two, or nothing but a text that looks like one."""
         random = tape.random
-        if random.random() < 0.5:
+        talk = random.choice(self._talks[random.choice(sorted(self._talks))])
+        at = random.randrange(len(talk.sentences))
+        before, after = (random.choice((0, 1, 2, 5, 9)) for _ in range(2))
+        for text in talk.sentences[max(0, at - before) : at]:
+            tape.say(text, "content", -1, None, usual_pause(random))
+        if random.random() < 0.6:
             for number in range(random.choice((1, 1, 2))):
                 self._spot(tape, number, None)
         else:
-            tape.say(write("talk", random), "content", -1, None, 0.0)
+            tape.say(write("talk", random), "content", -1, None, usual_pause(random))
+        for text in talk.sentences[at : at + after]:
+            tape.say(text, "content", -1, None, usual_pause(random))
         return _done(tape, 0.0, "alone")
 
     def _spliced(self, tape: _Tape) -> Labelled:
@@ -290,12 +311,11 @@ def _renamed(tokens: list[str], random: Random) -> list[str]:
     new = {name: brand(random).split()[0] for name in sorted(names)}
     out = []
     for token, own in zip(tokens, plain, strict=True):
-        if own in new:
-            token = token.replace(own, new[own])
-        elif shape(token.lower().rstrip(".,?!")) == "@url":
+        said = token.replace(own, new[own]) if own in new else token
+        if own not in new and shape(token.lower().rstrip(".,?!")) == "@url":
             for name, other in new.items():
-                token = re.sub(re.escape(name), other, token, flags=re.IGNORECASE)
-        out.append(token)
+                said = re.sub(re.escape(name), other, said, flags=re.IGNORECASE)
+        out.append(said)
     return out
 
 

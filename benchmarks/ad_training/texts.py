@@ -10,7 +10,7 @@ import gzip
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +39,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Programme without any advert: sentences, the pauses before them where known (s), and
-    who says them where known."""
+    """Programme without adverts: sentences, pauses before them (s) and voices if known."""
 
     show: str
     sentences: tuple[str, ...]
@@ -50,7 +49,7 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Sentences of a real episode with their labels, None where a label is not to be relied on."""
+    """Sentences of a real episode with their labels, None where one is not to be relied on."""
 
     show: str
     sentences: tuple[str, ...]
@@ -101,7 +100,7 @@ def stretches(place: Path) -> Iterator[Stretch]:
         )
         gaps = (
             0.0,
-            *(max(0.0, b["start"] - a["end"]) for a, b in zip(own, own[1:], strict=False)),
+            *(max(0.0, b["start"] - a["end"]) for a, b in pairwise(own)),
         )
         yield Stretch(
             "talkpython", _texts(own), labels, tuple(s.get("spot") for s in own), gaps

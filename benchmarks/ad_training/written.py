@@ -10,36 +10,156 @@ from random import Random
 
 COPY = Path(__file__).parent / "copy.txt"
 
-_ONSETS = "b br c cl d dr f fl g gr h j k l m n p pl qu r s sh sl st t tr v w z".split()
-_VOWELS = "a e i o u ea oo ai ee".split()
-_CODAS = "n r l x m t nd rk st lly ven dor via zo ra lo la mo".split()
+_ONSETS = [
+    "b",
+    "br",
+    "c",
+    "cl",
+    "d",
+    "dr",
+    "f",
+    "fl",
+    "g",
+    "gr",
+    "h",
+    "j",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "pl",
+    "qu",
+    "r",
+    "s",
+    "sh",
+    "sl",
+    "st",
+    "t",
+    "tr",
+    "v",
+    "w",
+    "z",
+]
+_VOWELS = ["a", "e", "i", "o", "u", "ea", "oo", "ai", "ee"]
+_CODAS = [
+    "n",
+    "r",
+    "l",
+    "x",
+    "m",
+    "t",
+    "nd",
+    "rk",
+    "st",
+    "lly",
+    "ven",
+    "dor",
+    "via",
+    "zo",
+    "ra",
+    "lo",
+    "la",
+    "mo",
+]
 _TAILS = ("", "", "", " Labs", " Health", " Bank", " One", " Works", " Co", " Foods", " Mobile")
-_FIRST = (
-    "Dana Marcus Priya Tom Elena Josh Amir Kate Luis Naomi Ben Sara Will Mei Carl Ana Pete "
-    "Ruth Omar Jess"
-).split()
-_LAST = (
-    "Reyes Cole Shah Becker Novak Lind Haddad Walsh Ortega Stern Park Doyle Hart Chen Ruiz "
-    "Fox Moss Quinn Abbott Vance"
-).split()
-_SHOWS = (
-    "Small Hours|The Long Way|Cold Ground|Table Talk|Second Story|Night Shift|Broken Clock|"
-    "The Daily Bell|Money Sense|Deep Water|Half Past|The Other Half|Good Trouble|Undertow"
-).split("|")
-_NETWORKS = (
-    "Redwood|Lantern Media|Harbor Audio|Northlight|KQXR|Public Radio East|Copper Mill|Wavecrest"
-).split("|")
-_TAGS = (
-    "Think ahead.|Rest easy.|Go further.|Taste the difference.|Built to last.|"
-    "Learn more and get started today.|It's that simple.|The future of work, today.|"
-    "Helping families plan for what's next.|Supporting bold ideas since 1987.|"
-    "A personal investment advisor for everyone.|Makers of shoes for real life.|"
-    "Offering online courses you can finish on your lunch break."
-).split("|")
-_JESTS = (
-    "my poor choices|my back pain|the letter Q|coffee and panic|anxiety|my landlord|"
-    "whoever keeps stealing my lunch|Big Spoon|the concept of naps|my mother's disappointment"
-).split("|")
+_FIRST = [
+    "Dana",
+    "Marcus",
+    "Priya",
+    "Tom",
+    "Elena",
+    "Josh",
+    "Amir",
+    "Kate",
+    "Luis",
+    "Naomi",
+    "Ben",
+    "Sara",
+    "Will",
+    "Mei",
+    "Carl",
+    "Ana",
+    "Pete",
+    "Ruth",
+    "Omar",
+    "Jess",
+]
+_LAST = [
+    "Reyes",
+    "Cole",
+    "Shah",
+    "Becker",
+    "Novak",
+    "Lind",
+    "Haddad",
+    "Walsh",
+    "Ortega",
+    "Stern",
+    "Park",
+    "Doyle",
+    "Hart",
+    "Chen",
+    "Ruiz",
+    "Fox",
+    "Moss",
+    "Quinn",
+    "Abbott",
+    "Vance",
+]
+_SHOWS = [
+    "Small Hours",
+    "The Long Way",
+    "Cold Ground",
+    "Table Talk",
+    "Second Story",
+    "Night Shift",
+    "Broken Clock",
+    "The Daily Bell",
+    "Money Sense",
+    "Deep Water",
+    "Half Past",
+    "The Other Half",
+    "Good Trouble",
+    "Undertow",
+]
+_NETWORKS = [
+    "Redwood",
+    "Lantern Media",
+    "Harbor Audio",
+    "Northlight",
+    "KQXR",
+    "Public Radio East",
+    "Copper Mill",
+    "Wavecrest",
+]
+_TAGS = [
+    "Think ahead.",
+    "Rest easy.",
+    "Go further.",
+    "Taste the difference.",
+    "Built to last.",
+    "Learn more and get started today.",
+    "It's that simple.",
+    "The future of work, today.",
+    "Helping families plan for what's next.",
+    "Supporting bold ideas since 1987.",
+    "A personal investment advisor for everyone.",
+    "Makers of shoes for real life.",
+    "Offering online courses you can finish on your lunch break.",
+]
+_JESTS = [
+    "my poor choices",
+    "my back pain",
+    "the letter Q",
+    "coffee and panic",
+    "anxiety",
+    "my landlord",
+    "whoever keeps stealing my lunch",
+    "Big Spoon",
+    "the concept of naps",
+    "my mother's disappointment",
+]
 
 
 def brand(random: Random) -> str:
