@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help install demo serve test lint bench bench-repeats soak test-pyannote lock clean
+.PHONY: help install demo serve test lint bench bench-ads bench-repeats soak test-pyannote lock clean
 help:            ## list these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
 
@@ -26,6 +26,9 @@ lint: .venv/dev
 
 bench: .venv/bench  ## measure accuracy and speed (needs the benchmark data, see docs/accuracy.md)
 	$(BIN)/python -m benchmarks all
+
+bench-ads: .venv/bench  ## measure the ad detector alone on labelled transcripts
+	$(BIN)/python -m benchmarks ads
 
 soak: .venv/bench  ## a running service under load, under fire, and with many workers
 	$(BIN)/python -m benchmarks soak --model tiny.en
@@ -74,6 +77,7 @@ lock: .venv/dev  ## write the locks anew from pyproject.toml
 	$(COMPILE) --extra build --output-file locks/run.txt
 	$(COMPILE) --extra build --extra dev --output-file locks/dev.txt
 	$(COMPILE) --extra build --extra dev --extra bench --output-file locks/bench.txt
+	$(COMPILE) --extra build --extra dev --extra bench --extra train --output-file locks/train.txt
 	$(COMPILE) --extra build --extra dev --extra pyannote --output-file locks/pyannote.txt
 	$(COMPILE) --extra build --extra pyannote --output-file locks/cuda.txt
 

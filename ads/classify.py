@@ -1,126 +1,50 @@
-"""What each sentence sounds like, in log-odds: the place for a fitted classifier.
+"""The fitted classifier: what each sentence is, read in the context of the whole episode.
 
-Everything after this file sees only the array that `log_odds` returns, so a fitted model
-can take the place of the weights below without touching the decoder. The weights are set
-by hand, guided by how much more often a role is heard in adverts than in talk (log ratio
-of rates per sentence). This file does not know about neighbours, voices or time.
+Loads the weights (ads/weights) once and only when there is something to judge. Where they are
+missing the hand-set rules are all there is. This file does not know what is made of it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from math import log
-from types import MappingProxyType
-from typing import get_args
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ads.cues import Role, find
+from ads.network import Network
+from ads.network import present as fitted
 from ads.sentences import Sentence
-from episodes.types import AdKind
-
-KINDS: tuple[AdKind, ...] = get_args(AdKind)
-"""The columns of the array, in order."""
-
-_SPONSOR: Mapping[Role, tuple[float, int]] = MappingProxyType(
-    {  # role: log-odds for each cue, and how many cues count at most
-        "opener": (1.0, 1),
-        "thanks": (3.0, 1),
-        "action": (1.6, 2),
-        "address": (0.8, 1),
-        "offer": (1.6, 2),
-        "legal": (3.0, 2),
-        "trailer": (2.4, 2),
-        "pitch": (0.8, 4),
-        "talk": (-0.5, 3),
-        "news": (-0.9, 3),
-        "aside": (-1.5, 2),
-        "jest": (-4.0, 2),
-        "listeners": (-6.0, 1),
-        "selfpromo": (-0.8, 2),
-        "intro": (-1.0, 1),
-        "outro": (-2.0, 1),
-        "credits": (-2.0, 2),
-        "handoff": (-2.0, 1),
-        "return": (-2.5, 1),
-    }
-)
-_BASE = -0.4
-"""A sentence of average length without any cue, for each kind."""
-
-_REGISTER: Mapping[Role, tuple[float, float]] = MappingProxyType(
-    {  # role: how often sentences of adverts have it, and how often those of talk usually do
-        "talk": (0.18, 0.55),
-        "you": (0.40, 0.25),
-    }
-)
-_USUAL = 60
-"""The usual rates count as much as this many sentences of the episode itself."""
-
-_TRUST = 0.7
-"""Neighbouring sentences share their register, so each counts for less than alone."""
-
-_PAID: frozenset[Role] = frozenset(("opener", "thanks", "offer", "legal"))
-"""Roles that an appeal for the show itself does not have."""
-
-_OWN: tuple[Role, ...] = ("selfpromo", "intro", "outro", "preview", "credits")
-"""The roles that speak for the kinds of the same name."""
 
 
-def log_odds(sentences: Sequence[Sentence]) -> NDArray[np.float64]:
-    """Log-odds of each kind against the programme, shape (sentences, len(KINDS)).
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Log-odds for each sentence, arrays of shape (sentences,).
 
-    Each row judges one sentence by its own words, against the way the whole episode talks;
-    0 is even odds before any prior.
+    `inside` a paid spot, `first` or `last` of one, inside an `appeal` for the show itself.
     """
-    counts = [_cues(sentence) for sentence in sentences]
-    rates = {role: _rate(role, counts) for role in _REGISTER}
-    rows = [
-        _row(own, min(1.0, len(sentence.tokens) / 8), rates)
-        for sentence, own in zip(sentences, counts, strict=True)
-    ]
-    return np.array(rows, dtype=np.float64).reshape(len(rows), len(KINDS))
+
+    inside: NDArray[np.float64]
+    first: NDArray[np.float64]
+    last: NDArray[np.float64]
+    appeal: NDArray[np.float64]
 
 
-def _cues(sentence: Sentence) -> Counter[Role]:
-    """How often each role is heard; in what a recogniser made up none is.
+def judge(sentences: Sequence[Sentence], columns: NDArray[np.float32]) -> Judgement | None:
+    """What the fitted weights say; None without weights, or without sentences.
 
-    Its inventions are loops (one token over and over) and echoes of a list of hints.
+    `columns` is from features.describe. Raises WeightsError if a file of the weights is
+    damaged.
     """
-    n = len(sentence.tokens)
-    if n >= 6:
-        most = max(Counter(sentence.tokens).values())
-        if most > n / 3 or sentence.text.count(",") > 0.4 * n:
-            return Counter()
-    counts = Counter(found.value for found in find(sentence.tokens))
-    if counts["selfpromo"] and not counts.keys() & _PAID:
-        counts["selfpromo"] += min(counts["action"] + counts["address"], 1)
-        counts["action"] = counts["address"] = 0  # an address for the show's own sake
-    return counts
+    if not sentences or not fitted():
+        return None
+    network = _network()
+    vectors = network.encode([" ".join(s.tokens) for s in sentences])
+    odds = network.judge(vectors, columns).astype(np.float64)
+    return Judgement(*odds.T)
 
 
-def _rate(role: Role, counts: Sequence[Counter[Role]]) -> float:
-    """How often this episode's sentences have the role, held near the usual rate."""
-    heard = sum(role in own for own in counts)
-    return (heard + _USUAL * _REGISTER[role][1]) / (len(counts) + _USUAL)
-
-
-def _row(counts: Counter[Role], length: float, rates: Mapping[Role, float]) -> list[float]:
-    sponsor = _BASE * length
-    for role, (weight, most) in _SPONSOR.items():
-        sponsor += weight * min(counts[role], most)
-    for role, rate in rates.items():
-        odds = (
-            (_REGISTER[role][0], rate) if counts[role] else (1 - _REGISTER[role][0], 1 - rate)
-        )
-        sponsor += _TRUST * length * log(odds[0] / odds[1])
-    return [sponsor, *(_housekeeping(counts, role, length) for role in _OWN)]
-
-
-def _housekeeping(counts: Counter[Role], role: Role, length: float) -> float:
-    own = 3.0 * min(counts[role], 3) - 1.0 - length
-    if role == "selfpromo" and counts["opener"] and counts["listeners"]:
-        own += 6.0
-    return own
+@cache
+def _network() -> Network:
+    return Network()

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from math import exp
 
 from ads import sponsors
-from ads.classify import log_odds
 from ads.cues import CLOSERS, find
 from ads.edges import place
 from ads.evidence import weigh
 from ads.fusion import fuse, wholes
+from ads.network import present as fitted
 from ads.reasons import explain
 from ads.segments import Segment, decode
 from ads.sentences import Sentence, split
@@ -24,7 +24,11 @@ from episodes.spans import Span, inside, merge
 from episodes.types import AdSpan, Word
 
 DOUBTFUL = 0.55
-"""The most confidence that a spot without any definite sign of one can have."""
+"""The most confidence that rules alone give a spot without any definite sign of one."""
+
+EVEN_SCORE, SCORE_SCALE = 5.5, 2.0
+"""A fitted spot's score at even odds, and how much of it stands for one of log-odds: by how
+often spots of a score were true on episodes and passages kept out of the fitting."""
 
 
 def detect(
@@ -63,7 +67,7 @@ def _told(
         return ()
     sentences = split(words)
     length_s = max(duration_s or 0.0, sentences[-1].end)
-    scores = weigh(sentences, log_odds(sentences), length_s, description)
+    scores = weigh(sentences, length_s, description)
     segments = decode(sentences, scores)
     edges: dict[Segment, Span] = {}
     for group in (0, 1):  # only paid spots share the pause between them
@@ -92,10 +96,13 @@ def _definite(sentence: Sentence) -> bool:
 
 
 def _confidence(segment: Segment, own: Sequence[Sentence]) -> float:
-    """The segment's log-odds as a probability, softened: its cues are not independent.
+    """The segment's score as a probability, softened: its cues are not independent.
 
-    Sales talk alone, without an opener, an address, an offer or the like, stays doubtful.
+    By rules alone, sales talk without an opener, an address, an offer or the like stays
+    doubtful.
     """
+    if segment.kind == "sponsor" and fitted():
+        return round(1 / (1 + exp((EVEN_SCORE - segment.score) / SCORE_SCALE)), 3)
     sure = round(1 / (1 + exp(-segment.score / 3)), 3)
     plain = segment.kind == "sponsor" and not any(_definite(sentence) for sentence in own)
     return min(sure, DOUBTFUL) if plain else sure

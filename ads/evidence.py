@@ -8,28 +8,86 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ads import mentions, sponsors, voices
-from ads.classify import KINDS
-from ads.cues import CLOSERS, LAST_WORDS, Role, find
+from ads import mentions, rules, sponsors, voices
+from ads.classify import Judgement, judge
+from ads.cues import CLOSERS, LAST_WORDS, Role
+from ads.features import describe, heard
+from ads.rules import KINDS
 from ads.segments import Scores
 from ads.sentences import Sentence
 
 Array = NDArray[np.float64]
 Roles = Sequence[frozenset[Role]]
 
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """How much fitted log-odds count inside a spot and at its edges, and rules beside them.
+
+    `rules` are those on sentences, `signs` those on beginnings and endings. `prior` is added
+    for every sentence of a spot and `spot` for every spot: the episodes that the weights were
+    fitted to are fuller of ads than real ones.
+    """
+
+    inside: float
+    edges: float
+    rules: float
+    signs: float
+    prior: float
+    spot: float
+
+
+FITTED = Mixture(inside=0.6, edges=1.0, rules=0.4, signs=0.8, prior=-0.5, spot=4.0)
+
+JEST = 4.0
+"""Log-odds against each sentence of a made-up advert."""
+
 SPONSOR = KINDS.index("sponsor")
 SELFPROMO = KINDS.index("selfpromo")
 
 
 def weigh(
-    sentences: Sequence[Sentence], own: Array, duration_s: float, description: str | None = None
+    sentences: Sequence[Sentence], duration_s: float, description: str | None = None
 ) -> Scores:
-    """Scores for the decoder from the sentences' own log-odds (shape as in classify)."""
-    roles = [frozenset(found.value for found in find(s.tokens)) for s in sentences]
+    """Scores for the decoder, by rules; of paid spots by the fitted weights too."""
+    own = rules.log_odds(sentences)
+    roles = heard(sentences)
+    scores = by_rules(sentences, own, roles, duration_s, description)
+    columns = describe(sentences, roles, own[:, :2], duration_s, description)
+    judged = judge(sentences, columns)
+    if judged is None:
+        return scores
+    return fuse(scores, judged, sorted(mentions.jokes(sentences, roles)))
+
+
+def fuse(scores: Scores, judged: Judgement, jokes: Sequence[int] = ()) -> Scores:
+    """The rules' scores with those of paid spots replaced by a mixture of both.
+
+    `jokes` are sentences of a made-up advert: the weights know nothing of what gives it away.
+    """
+    inside, starts, ends = scores.inside.copy(), scores.starts.copy(), scores.ends.copy()
+    inside[:, SPONSOR] = FITTED.inside * judged.inside + FITTED.rules * inside[:, SPONSOR]
+    starts[:, SPONSOR] = FITTED.edges * judged.first + FITTED.signs * starts[:, SPONSOR]
+    ends[:, SPONSOR] = FITTED.edges * judged.last + FITTED.signs * ends[:, SPONSOR]
+    inside[:, SPONSOR] += FITTED.prior
+    inside[list(jokes), SPONSOR] -= JEST
+    starts[:, SPONSOR] += FITTED.spot
+    return Scores(inside, starts, ends)
+
+
+def by_rules(
+    sentences: Sequence[Sentence],
+    own: Array,
+    roles: Roles,
+    duration_s: float,
+    description: str | None = None,
+) -> Scores:
+    """Scores from the log-odds of rules.py and what surrounds the sentences."""
     names, brief = mentions.named(sentences, roles), voices.passing(sentences)
     noted = sponsors.noted(description or "")
     inside = own + _place(sentences, duration_s)

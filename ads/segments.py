@@ -16,7 +16,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from ads.classify import KINDS
+from ads.rules import KINDS
 from ads.sentences import Sentence
 from episodes.types import AdKind
 

@@ -26,6 +26,9 @@ from episodes.types import Turn, Word
 
 T = TypeVar("T", bound=Turn)
 
+PACE_S, PAUSE_S = 0.33, 0.3
+"""Made-up times: from word to word, and added after a sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line(Turn):
@@ -139,6 +142,26 @@ def ad_texts(place: Path) -> Iterator[AdText]:
             words = tuple(Word(w["start"], w["end"], w["text"]) for w in row["words"])
             ads = tuple(Span(start, end) for start, end in row["spans"])
             yield AdText(str(row["episode"]), words, ads, row["duration"])
+
+
+def ad_sentences(place: Path) -> Iterator[AdText]:
+    """Real episodes of other shows, labelled by the sentence; their word times are made up."""
+    with gzip.open(place / "ads" / "addetection_dev.jsonl.gz", "rt", encoding="utf-8") as rows:
+        for row in map(json.loads, rows):
+            words: list[Word] = []
+            ads: list[Span] = []
+            clock_s = 0.0
+            for label, run in groupby(row["sentences"], key=lambda s: s["label"]):
+                start = clock_s
+                for text in (sentence["text"].split() for sentence in run):
+                    words += (
+                        Word(clock_s + i * PACE_S, clock_s + i * PACE_S + 0.3, f" {token}")
+                        for i, token in enumerate(text)
+                    )
+                    clock_s += len(text) * PACE_S + PAUSE_S
+                if label == "sponsor":
+                    ads.append(Span(start, clock_s - PAUSE_S))
+            yield AdText(str(row["episode"]), tuple(words), tuple(ads), clock_s)
 
 
 def spoken(truth: Path) -> tuple[Line, ...]:

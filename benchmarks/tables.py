@@ -17,7 +17,14 @@ from ads.strip import decide
 from audio.decode import decode
 from benchmarks import outcome as figures
 from benchmarks.ad_score import ad_score, spot_errors
-from benchmarks.corpora import Reference, ad_texts, conversations, journal, meetings
+from benchmarks.corpora import (
+    Reference,
+    ad_sentences,
+    ad_texts,
+    conversations,
+    journal,
+    meetings,
+)
 from benchmarks.measure import Measured, diarized, processed, transcribed
 from benchmarks.outcome import Outcome, Scored
 from benchmarks.report import Row, Table
@@ -63,17 +70,19 @@ def speakers(place: Path, settings: Settings) -> Table:
 def ads(place: Path, settings: Settings) -> Table:
     """Ads in transcripts of real episodes, from words and their times alone."""
     outcomes = []
-    for text in ad_texts(place):
+    named = [("ad texts", text) for text in ad_texts(place)]
+    named += [("ad sentences", text) for text in ad_sentences(place)]
+    for corpus, text in named:
         found = detect(text.words, text.duration_s)
         decided, _ = decide(found, text.duration_s, settings.strip)
-        for corpus, spans in (
+        for answer, spans in (
             ("stripped", [ad for ad in decided if ad.stripped]),
             ("found", [ad for ad in found if ad.kind in settings.strip]),
         ):
             score = ad_score(text.ads, spans, text.words, text.duration_s)
-            outcomes.append(Scored(f"ad texts, {corpus}", text.name, Outcome(ads=score)))
+            outcomes.append(Scored(f"{corpus}, {answer}", text.name, Outcome(ads=score)))
     outcomes.sort(key=lambda scored: scored.corpus, reverse=True)
-    files = (place / "ads" / "podcasts_dev.jsonl.gz",)
+    files = [place / "ads" / f"{name}.jsonl.gz" for name in ("podcasts_dev", "addetection_dev")]
     rows = figures.rows(outcomes, figures.stripped)
     return Table("ads", _settings(settings), tuple(rows), files)
 

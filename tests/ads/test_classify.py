@@ -1,80 +1,84 @@
+import re
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from ads.classify import KINDS, log_odds
-from ads.sentences import split
+from ads import classify, network
+from ads.evidence import weigh
+from ads.features import WIDTH, describe, heard
+from ads.sentences import Sentence, split
+from episodes.errors import WeightsError
 from episodes.types import Word
 
-SPONSOR = KINDS.index("sponsor")
-CHAT = "I think he was right, you know. Yeah, I was there and then we went home. " * 8
-REPORT = "The bridge was closed in 1990. Engineers found cracks in the steel. " * 8
+
+def said(text: str, speaker: str | None = None) -> tuple[Sentence, ...]:
+    words, t = [], 0.0
+    for token in text.split():
+        words.append(Word(start=t, end=t + 0.3, text=f" {token}", speaker=speaker))
+        t += 0.33 + 0.3 * bool(re.search(r"[.?!]$", token))
+    return split(words)
 
 
-def sponsor_odds(text: str, around: str = CHAT) -> float:
-    """Log-odds of a paid spot for the one sentence `text`, said amid other talk."""
-    words = [
-        Word(start=0.3 * i, end=0.3 * i + 0.3, text=f" {token}")
-        for i, token in enumerate(f"{text} {around}".split())
-    ]
-    return float(log_odds(split(words))[0, SPONSOR])
+def columns(sentences: tuple[Sentence, ...]) -> np.ndarray:
+    own = np.zeros((len(sentences), 2))
+    return describe(sentences, heard(sentences), own, sentences[-1].end)
 
 
-def test_one_row_a_sentence_one_column_a_kind() -> None:
-    assert log_odds([]).shape == (0, len(KINDS))
-    words = [Word(start=0, end=1, text=" Hi."), Word(start=1, end=2, text=" You.")]
-    assert log_odds(split(words)).shape == (2, len(KINDS))
-    assert np.isfinite(log_odds(split(words))).all()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Go to acme.com and use code SHOW for 20% off your first order.",
-        "Terms and conditions apply, see store for details.",
-        "Talk to your doctor about Acmelia today.",
-        "Start your free trial today at acme.com.",
-        "Listen to Night Bakers wherever you get your podcasts.",
-    ],
+CHAT = "I think he was right about the boat. Yeah, we went home after that. It rained. " * 6
+SPOT = (
+    "Your floors do a lot for you. Sweep less with Dustley, the vacuum that empties itself. "
+    "Find Dustley in stores near you, or order at dustley.com."
 )
-def test_advertising_speaks_for_a_spot(text: str) -> None:
-    assert sponsor_odds(text) > 2
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "I think he was kind of tired, you know, and then we went home.",
-        "She said that the company sued him on Tuesday, according to officials.",
-        "We had sponsors, but the ad money was gone by then.",
-        "Welcome back, and thanks for listening.",
-        "This podcast is supported by listeners like you.",
-    ],
-)
-def test_talk_and_news_speak_against(text: str) -> None:
-    assert sponsor_odds(text) < 0
+def test_a_spot_without_an_opener_is_told_from_talk() -> None:
+    sentences = said(CHAT + SPOT + " " + CHAT)
+    judged = classify.judge(sentences, columns(sentences))
+    assert judged is not None
+    spot = np.array(["ustley" in s.text or "floors" in s.text for s in sentences])
+    assert judged.inside[spot].min() > judged.inside[~spot].max()
+    assert np.argmax(judged.last) == np.flatnonzero(spot)[-1]
 
 
-def test_a_show_is_judged_by_its_own_way_of_talking() -> None:
-    plain = "Some mornings are slower than other mornings in the valley."
-    assert sponsor_odds(plain, CHAT) > sponsor_odds(plain, REPORT)
-    addressed = "Your mornings are slower than other mornings in your valley."
-    assert sponsor_odds(addressed, REPORT) > sponsor_odds(plain, REPORT)
+def test_every_sentence_is_judged_whatever_is_in_it() -> None:
+    sentences = said("Ja. 東京 ! ? " + "word " * 300 + ". \U0001f600 .")
+    judged = classify.judge(sentences, columns(sentences))
+    assert judged is not None
+    for odds in (judged.inside, judged.first, judged.last, judged.appeal):
+        assert odds.shape == (len(sentences),)
+        assert np.isfinite(odds).all()
 
 
-@pytest.mark.parametrize(
-    "made_up",
-    [
-        "promo code, discount code, promo code, discount code, promo code, discount code.",
-        "promo code, free trial, Acme, Beta, Gamma, Delta, Epsilon, Zeta.",
-    ],
-)
-def test_what_a_recogniser_made_up_is_no_evidence(made_up: str) -> None:
-    assert sponsor_odds(made_up) < 1
-    assert sponsor_odds("Enter promo code SHOW for a free trial of the new app.") > 2
+def test_no_sentences_no_judgement() -> None:
+    assert classify.judge((), np.zeros((0, WIDTH), np.float32)) is None
 
 
-def test_the_shows_own_address_is_not_a_sponsors() -> None:
-    text = "Become a member at patreon.com/nightshow and support the show."
-    row = [Word(start=i, end=i + 1, text=f" {t}") for i, t in enumerate(text.split())]
-    odds = log_odds(split(row))[0]
-    assert odds[KINDS.index("selfpromo")] > 3 > odds[SPONSOR]
+def test_the_order_of_a_batch_does_not_matter() -> None:
+    reader = network.Network()
+    texts = ["it rained", "visit acme.com for a free trial of the new app", "yeah"]
+    forth, back = reader.encode(texts), reader.encode(texts[::-1])
+    assert np.abs(forth - back[::-1]).max() < 0.05  # 8 bits: padding shows a little
+    assert np.allclose(np.linalg.norm(forth, axis=1), 1, atol=1e-4)
+
+
+def test_without_weights_the_rules_are_all_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(classify, "fitted", lambda: False)
+    sentences = said(SPOT)
+    assert classify.judge(sentences, columns(sentences)) is None
+    assert np.isfinite(weigh(sentences, sentences[-1].end).inside).all()
+
+
+def test_damaged_weights_are_refused_in_a_sentence(tmp_path: Path) -> None:
+    folder = shutil.copytree(network.WEIGHTS, tmp_path / "weights")
+    (folder / "context.onnx").write_bytes(b"not a network")
+    with pytest.raises(WeightsError, match="restore it from the project's repository"):
+        network.Network(folder)
+
+
+def test_columns_tell_what_is_missing() -> None:
+    bare = columns(said("One two three. Four five six. Seven eight nine. Ten."))
+    assert bare.shape == (4, WIDTH)
+    assert bare.dtype == np.float32
+    assert np.isfinite(bare).all()

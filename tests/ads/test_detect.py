@@ -84,7 +84,9 @@ def test_each_span_says_why() -> None:
     assert any(reason.startswith('names "Acme"') for reason in second.evidence)
 
 
-def test_sales_talk_alone_stays_doubtful() -> None:
+def test_by_rules_alone_sales_talk_stays_doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ads.classify.fitted", lambda: False)
+    monkeypatch.setattr("ads.detect.fitted", lambda: False)
     vague = "Your mornings deserve better. Your favorite coffee, made for you, and more. " * 4
     found = detect(spoken((TALK * 4, None), (vague, None), (TALK * 4, None)))
     assert all(ad.confidence <= DOUBTFUL for ad in found if ad.kind == "sponsor")

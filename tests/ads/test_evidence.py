@@ -1,13 +1,16 @@
 import numpy as np
+from numpy.typing import NDArray
 
 from ads import mentions, voices
-from ads.classify import KINDS
 from ads.cues import Role, find
-from ads.evidence import weigh
+from ads.evidence import by_rules
+from ads.rules import KINDS
+from ads.segments import Scores
 from ads.sentences import Sentence, split
 from episodes.types import Word
 
 SPONSOR = KINDS.index("sponsor")
+Array = NDArray[np.float64]
 
 
 def said(*lines: tuple[str, str | None] | str, pace_s: float = 0.4) -> tuple[Sentence, ...]:
@@ -26,15 +29,21 @@ def roles(sentences: tuple[Sentence, ...]) -> list[frozenset[Role]]:
     return [frozenset(found.value for found in find(s.tokens)) for s in sentences]
 
 
+def weighed(
+    sentences: tuple[Sentence, ...], own: Array, duration_s: float, notes: str | None = None
+) -> Scores:
+    return by_rules(sentences, own, roles(sentences), duration_s, notes)
+
+
 def sponsor_inside(sentences: tuple[Sentence, ...], notes: str | None = None) -> list[float]:
     own = np.zeros((len(sentences), len(KINDS)))
-    return list(weigh(sentences, own, sentences[-1].end, notes).inside[:, SPONSOR])
+    return list(weighed(sentences, own, sentences[-1].end, notes).inside[:, SPONSOR])
 
 
 def test_scores_have_the_shape_of_the_log_odds_and_leave_them_alone() -> None:
     sentences = said("One two three.", "Four five six.")
     own = np.zeros((2, len(KINDS)))
-    scores = weigh(sentences, own, 10.0)
+    scores = weighed(sentences, own, 10.0)
     assert scores.inside.shape == scores.starts.shape == scores.ends.shape == own.shape
     assert not own.any()
 
@@ -63,14 +72,16 @@ def test_wording_that_comes_again_minutes_later_counts() -> None:
 
 def test_an_opener_begins_a_spot_and_a_hand_off_comes_before_one() -> None:
     sentences = said("We'll be right back.", "Boots are better.", "Brought to you by Acme.")
-    starts = weigh(sentences, np.zeros((3, len(KINDS))), 60.0).starts[:, SPONSOR]
+    starts = weighed(sentences, np.zeros((3, len(KINDS))), 60.0).starts[:, SPONSOR]
     assert starts[2] > starts[1] > starts[0]
 
 
 def test_a_joke_told_afterwards_keeps_a_spot_from_ending() -> None:
     own = np.zeros((2, len(KINDS)))
-    serious = weigh(said("Visit acme.com today.", "It rained all night."), own, 60.0)
-    joke = weigh(said("Visit acme.com today.", "Just kidding, it rained all night."), own, 60.0)
+    serious = weighed(said("Visit acme.com today.", "It rained all night."), own, 60.0)
+    joke = weighed(
+        said("Visit acme.com today.", "Just kidding, it rained all night."), own, 60.0
+    )
     assert joke.ends[0, SPONSOR] < serious.ends[0, SPONSOR]
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ads.classify import KINDS
+from ads.rules import KINDS
 from ads.segments import (
     ENTER,
     ENTER_AT_ONCE,

