@@ -142,8 +142,8 @@ def _line(text: str | None) -> str:
 
 def _paragraphs(text: str) -> str:
     """Plain text as the HTML that apps take a description for, its lines kept."""
-    lines = _writable(text).strip().splitlines()
-    return "<br>\n".join(escape(one_line(line), quote=False) for line in lines)
+    lines = [_line(line) for line in text.splitlines()]
+    return escape("\n".join(lines).strip(), quote=False).replace("\n", "<br>\n")
 
 
 def _writable(text: str) -> str:
