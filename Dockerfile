@@ -31,7 +31,7 @@ RUN export PYTHONPATH="$(echo /install/lib/python3.*/site-packages)" \
     # Compiles what a run imports, a fourth of all there is, and shows that it loads.
     && cd / && python -W ignore -c "import api.__main__, pipeline.batch, pipeline.cli, pipeline.doctor, \
 pipeline.serve, pipeline.stages, pipeline.watch, pipeline.worker, av, dbos, faster_whisper, \
-imageio_ffmpeg, obstore.store, onnxruntime, psycopg, pydub, rich.progress, \
+imageio_ffmpeg, obstore.store, onnxruntime, psycopg, pydub, rich.progress, tokenizers, \
 uvicorn.lifespan.on, uvicorn.loops.auto, uvicorn.protocols.http.auto"
 
 FROM packages AS weights

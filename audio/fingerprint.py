@@ -147,16 +147,14 @@ def _edges(audio: Audio, first: int, last: int) -> tuple[Floats, Floats]:
     Shapes (frames, BANDS - 1) and (frames,), the level in dB of full scale. Beyond both ends
     of the audio there is silence.
     """
-    from scipy.ndimage import convolve1d
-
     margin = SMOOTH + APART // 2
     spectra = _spectra(audio, first - margin, last + margin)
     window = 2 * (spectra.shape[1] - 1)
     weights = np.hanning(2 * SMOOTH + 1).astype(np.float32)
     energies = spectra @ _filters(audio.sample_rate_hz, window)
-    smooth = convolve1d(energies, weights / weights.sum(), axis=0, mode="nearest")
-    logs = np.log(smooth + FLOOR)
-    slopes = logs[SMOOTH:-SMOOTH, :-1] - logs[SMOOTH:-SMOOTH, 1:]
+    near = np.lib.stride_tricks.sliding_window_view(energies, len(weights), axis=0)
+    logs = np.log(near @ (weights / weights.sum()) + FLOOR)
+    slopes = logs[:, :-1] - logs[:, 1:]
     power = 2 * spectra[margin:-margin].sum(axis=1) / (0.375 * window**2)
     return slopes[APART:] - slopes[:-APART], 10 * np.log10(power + 1e-12)
 
@@ -197,9 +195,9 @@ def _packed(edges: Floats) -> Bits:
 
 def _peaks(edges: Floats) -> NDArray[np.bool_]:
     """The frames at which more changes than at any other near them, (frames,)."""
-    from scipy.ndimage import maximum_filter1d
-
     change = np.abs(edges).mean(axis=1)
-    most = maximum_filter1d(change, 2 * KEY_APART + 1)
+    padded = np.pad(change, KEY_APART)  # no change is less than none
+    near = np.lib.stride_tricks.sliding_window_view(padded, 2 * KEY_APART + 1)
+    most = near.max(axis=1)
     peaks: NDArray[np.bool_] = (change == most) & (change > CHANGE)
     return peaks

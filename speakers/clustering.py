@@ -1,4 +1,4 @@
-"""How many voices there are, and what each sounds like. Pure numpy and scipy.
+"""How many voices there are, and what each sounds like. Pure numpy.
 
 First embeddings are grouped by average linkage, strictly: a voice falls into several
 pure fragments. Then the most similar fragments are joined as long as they can be one
@@ -16,7 +16,6 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
 
 Floats = NDArray[np.float32]
 Labels = NDArray[np.intp]
@@ -164,15 +163,39 @@ def _fragments(vectors: Floats, seconds: Floats, least: int) -> tuple[Floats, Fl
 
 def _linked(sums: Floats, mass: Floats, least: int, most: int) -> tuple[Floats, Floats]:
     """Average linkage down to pure groups, and in any case to `most`."""
-    if len(mass) <= least:
-        return sums, mass
-    tree = linkage(normalise(sums), method="average", metric="cosine")
-    pure = 1 + int((tree[:, 2] > 1 - FRAGMENT).sum())
-    groups = max(min(pure, most), least)
-    labels = fcluster(tree, groups, "maxclust") - 1
+    labels = grouped(normalise(sums), least, most)
     joined = np.zeros((int(labels.max()) + 1, sums.shape[1]), np.float32)
     np.add.at(joined, labels, sums)
     return joined, np.bincount(labels, mass).astype(np.float32)
+
+
+def grouped(vectors: Floats, least: int, most: int) -> Labels:
+    """Which group each vector is in, counted from 0: the nearest two are joined in turn.
+
+    Average linkage (Sokal and Michener 1958) of cosine distances, which grow from one
+    joint to the next. It ends with pure groups, but not above `most` nor below `least`.
+    """
+    apart = 1 - vectors.astype(np.float64) @ vectors.T
+    np.fill_diagonal(apart, np.inf)
+    sizes = np.ones(len(vectors))
+    labels = np.arange(len(vectors))
+    nearest, gaps = apart.argmin(axis=1), apart.min(axis=1)
+    for left in range(len(vectors), least, -1):
+        one = int(gaps.argmin())
+        other = int(nearest[one])
+        if gaps[one] > 1 - FRAGMENT and left <= most:
+            break
+        whole = sizes[one] + sizes[other]
+        apart[one] = (sizes[one] * apart[one] + sizes[other] * apart[other]) / whole
+        apart[:, one] = apart[one]
+        apart[other] = apart[:, other] = np.inf
+        sizes[one] = whole
+        labels[labels == other] = one
+        nearest[other], gaps[other] = -1, np.inf
+        # A mean is no nearer than the nearer of the two: the other rows keep their nearest.
+        stale = np.flatnonzero((nearest == one) | (nearest == other))
+        nearest[stale], gaps[stale] = apart[stale].argmin(axis=1), apart[stale].min(axis=1)
+    return np.asarray(np.unique(labels, return_inverse=True)[1], np.intp)
 
 
 def _joined(sums: Floats, mass: Floats, least: int) -> tuple[Floats, Floats]:

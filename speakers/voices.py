@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from speakers.clustering import SAME_VOICE, TOO_LITTLE_S, denoised
 
@@ -67,7 +66,7 @@ def match(
     gain = np.maximum(alike - (least - margin), 0)
     best = _gain(gain)
     found = []
-    for row, column in zip(*linear_sum_assignment(gain, maximize=True), strict=True):
+    for row, column in best_pairs(gain):
         without = gain.copy()
         without[row, column] = 0
         if alike[row, column] >= least and best - _gain(without) >= margin - 1e-6:
@@ -82,6 +81,25 @@ def _directions(prints: Sequence[Print]) -> Floats:
     return denoised(sums, np.array([one.speech_s for one in prints], np.float32))
 
 
+def best_pairs(gain: Floats) -> tuple[tuple[int, int], ...]:
+    """The (row, column) pairs, each at most once, whose gains sum to the most.
+
+    Tries everything, by which columns are taken: fine for the few people that are known.
+    Pairs that gain nothing are left out.
+    """
+    best: dict[frozenset[int], tuple[float, tuple[tuple[int, int], ...]]] = {
+        frozenset(): (0.0, ())
+    }
+    for row, gains in enumerate(gain):
+        for taken, (total, pairs) in list(best.items()):
+            for column in np.flatnonzero(gains > 0):
+                wider = taken | {int(column)}
+                more = total + float(gains[column])
+                if column not in taken and more > best.get(wider, (0.0,))[0]:
+                    best[wider] = (more, (*pairs, (row, int(column))))
+    return max(best.values(), key=lambda one: one[0])[1]
+
+
 def _gain(gain: Floats) -> float:
     """What the best assignment comes to; leaving somebody out is worth 0."""
-    return float(gain[linear_sum_assignment(gain, maximize=True)].sum())
+    return float(sum(gain[pair] for pair in best_pairs(gain)))

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from speakers.clustering import cluster, normalise, refine
+from speakers.clustering import FRAGMENT, cluster, grouped, normalise, refine
 
 Floats = NDArray[np.float32]
 
@@ -94,3 +96,43 @@ def test_long_inputs_are_condensed_and_lose_no_voice(hours: int) -> None:
     found = cluster(vectors, ones(vectors))
     assert len(found) == len(voices)
     assert ((found @ voices.T).max(axis=0) > 0.8).all()
+
+
+def by_definition(vectors: Floats, least: int, most: int) -> set[frozenset[int]]:
+    """Average linkage as one would say it: the mean over all pairs, reckoned anew each time."""
+    apart = 1 - vectors.astype(np.float64) @ vectors.T
+    groups = [frozenset([at]) for at in range(len(vectors))]
+
+    def gap(pair: tuple[frozenset[int], frozenset[int]]) -> float:
+        return float(apart[np.ix_(sorted(pair[0]), sorted(pair[1]))].mean())
+
+    while len(groups) > least:
+        one, other = min(combinations(groups, 2), key=gap)
+        if gap((one, other)) > 1 - FRAGMENT and len(groups) <= most:
+            break
+        groups = [group for group in groups if group not in (one, other)] + [one | other]
+    return set(groups)
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.integers(1, 8), min_size=1, max_size=4),
+    st.sampled_from((0.05, 0.4, 0.9)),
+    st.integers(1, 4),
+    st.integers(4, 30),
+    st.integers(0, 99),
+)
+def test_groups_are_those_of_average_linkage(
+    counts: list[int], noise: float, least: int, most: int, seed: int
+) -> None:
+    vectors, _ = heard(counts, seed, noise)
+    labels = grouped(vectors, least, most)
+    found = {frozenset(np.flatnonzero(labels == one).tolist()) for one in np.unique(labels)}
+    assert found == by_definition(vectors, least, most)
+    assert set(labels.tolist()) == set(range(len(found)))
+
+
+def test_equal_vectors_are_one_group_unless_more_are_wished() -> None:
+    same = np.repeat(heard([1])[0], 9, axis=0)
+    assert grouped(same, 1, 20).max() == 0
+    assert len(np.unique(grouped(same, 4, 20))) == 4

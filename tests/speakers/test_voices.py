@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 
-from speakers.voices import Match, Print, match
+from speakers.voices import Match, Print, best_pairs, match
 
 
 def direction(*parts: float) -> tuple[float, ...]:
@@ -87,3 +90,18 @@ def test_nobody_is_two_voices_and_the_order_does_not_matter(
     assert all(0.8 <= one.likeness <= 1 for one in found)
     again = match(some[::-1], few)
     assert {(len(some) - 1 - v, k) for v, k in pairs(again)} == set(pairs(found))
+
+
+@given(
+    arrays(
+        np.float32,
+        st.tuples(st.integers(0, 6), st.integers(0, 4)),
+        elements=st.floats(0, 1, width=16).map(lambda x: x if x > 0.3 else 0.0),
+    )
+)
+def test_the_pairs_are_those_that_gain_most(gain: NDArray[np.float32]) -> None:
+    found = best_pairs(gain)
+    for side in (0, 1):
+        assert len({pair[side] for pair in found}) == len(found)
+    most = gain[linear_sum_assignment(gain, maximize=True)].sum()
+    assert sum(gain[pair] for pair in found) == pytest.approx(most, abs=1e-5)
