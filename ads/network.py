@@ -28,7 +28,7 @@ SHA256 = {
 }
 """The files of the fitted weights and what they must be."""
 
-BATCH = 8
+BATCH = 32
 """Sentences of about one length are encoded together, this many at a time."""
 
 Floats = NDArray[np.float32]
