@@ -14,6 +14,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from pipeline.progress import overall
+
+HALF = overall("transcribe", 0.5)
+"""How far an episode is when half of it is recognised."""
+
 
 @dataclass
 class FakeServer:
@@ -75,7 +80,7 @@ class FakeServer:
     def step(self, episode: dict[str, Any]) -> None:
         """Go on with the work by one step."""
         if episode["status"] == "queued":
-            episode |= {"status": "running", "stage": "transcribe", "progress": 0.35}
+            episode |= {"status": "running", "stage": "transcribe", "progress": HALF}
         elif episode["status"] == "running" and episode["bad"]:
             episode |= {"status": "failed", "error": "This is no audio.", "stage": None}
         elif episode["status"] == "running":

@@ -130,7 +130,7 @@ def test_progress_is_that_of_the_server_s_stage(client: Client) -> None:
     assert ("upload", 0.0) in seen
     assert ("queued", 0.0) in seen
     (done,) = {done for stage, done in seen if stage == "transcribe"}
-    assert done == pytest.approx(0.5)  # 0.35 of all is half of this stage
+    assert done == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
