@@ -127,6 +127,9 @@ class Asked:
 
 def asked(form: Form, holdings: Holdings) -> Asked:
     """A form, checked. Raises RequestValidationError, Problem, BadOption."""
+    for name in form.texts:
+        if f"{name}[]" in REPEATABLE:
+            raise invalid(name, f"this field is written {name}[]")
     given = {name: text for name, text in form.texts.items() if text.strip()}
     lists = {name: [one for one in texts if one] for name, texts in form.lists.items()}
     try:

@@ -82,22 +82,36 @@ def _directions(prints: Sequence[Print]) -> Floats:
 
 
 def best_pairs(gain: Floats) -> tuple[tuple[int, int], ...]:
-    """The (row, column) pairs, each at most once, whose gains sum to the most.
+    """The (row, column) pairs, each at most once, whose gains, 0 or more, sum to the most.
 
-    Tries everything, by which columns are taken: fine for the few people that are known.
-    Pairs that gain nothing are left out.
+    By shortest augmenting paths (Jonker and Volgenant 1987), so that many people cost
+    little. By row; pairs that gain nothing are left out.
     """
-    best: dict[frozenset[int], tuple[float, tuple[tuple[int, int], ...]]] = {
-        frozenset(): (0.0, ())
-    }
-    for row, gains in enumerate(gain):
-        for taken, (total, pairs) in list(best.items()):
-            for column in np.flatnonzero(gains > 0):
-                wider = taken | {int(column)}
-                more = total + float(gains[column])
-                if column not in taken and more > best.get(wider, (0.0,))[0]:
-                    best[wider] = (more, (*pairs, (row, int(column))))
-    return max(best.values(), key=lambda one: one[0])[1]
+    rows, columns = gain.shape
+    # Each row may also take a column of its own that gains nothing: nobody.
+    cost = np.hstack([-gain.astype(np.float64), np.zeros((rows, rows))])
+    start = columns + rows
+    owner = np.full(start + 1, -1)
+    row_price, price = np.zeros(rows), np.zeros(start + 1)
+    for row in range(rows):
+        owner[start], at = row, start
+        seen = np.zeros(start + 1, bool)
+        slack, before = np.full(start, np.inf), np.full(start, start)
+        while owner[at] >= 0:
+            seen[at] = True
+            reach = cost[owner[at]] - row_price[owner[at]] - price[:start]
+            nearer = ~seen[:start] & (reach < slack)
+            slack[nearer], before[nearer] = reach[nearer], at
+            left = np.where(seen[:start], np.inf, slack)
+            at = int(left.argmin())
+            row_price[owner[seen]] += left[at]
+            price[seen] -= left[at]
+            slack[~seen[:start]] -= left[at]
+        while at != start:
+            owner[at] = owner[before[at]]
+            at = int(before[at])
+    found = [(int(owner[column]), column) for column in range(columns) if owner[column] >= 0]
+    return tuple(sorted(pair for pair in found if gain[pair] > 0))
 
 
 def _gain(gain: Floats) -> float:

@@ -103,13 +103,15 @@ def test_json_with_logprobs_and_its_stream(
     assert "".join(one.token or "" for one in whole.logprobs) == whole.text
     assert all(-24 < (one.logprob or 0.0) <= 0 for one in whole.logprobs)
     stream = client.audio.transcriptions.create(
-        file=sent, model="gpt-4o-transcribe", stream=True
+        file=sent, model="gpt-4o-transcribe", include=["logprobs"], stream=True
     )
     *deltas, done = stream
     assert isinstance(done, TranscriptionTextDoneEvent)
     texts = [one.delta for one in deltas if isinstance(one, TranscriptionTextDeltaEvent)]
     assert len(texts) == len(deltas) > 1
     assert "".join(texts) == done.text == whole.text
+    assert done.logprobs is not None
+    assert "".join(one.token or "" for one in done.logprobs) == done.text
 
 
 def test_a_stream_of_speakers(
@@ -132,6 +134,7 @@ def test_verbose_json_and_captions(
         response_format="verbose_json",
         timestamp_granularities=["word", "segment"],
         temperature=0.2,
+        chunking_strategy={"type": "server_vad", "silence_duration_ms": 200, "threshold": 0.5},
     )
     assert isinstance(verbose, TranscriptionVerbose)
     assert (verbose.language, verbose.text) == ("english", diarized.text)
@@ -155,6 +158,12 @@ def test_errors_are_the_client_s_own(client: OpenAI, sent: tuple[str, bytes]) ->
         client.audio.transcriptions.create(file=sent, model="whisper-1", language="klingon")
     assert (refused.value.param, refused.value.code) == ("language", "invalid")
     assert refused.value.type == "invalid_request_error"
+    with pytest.raises(openai.BadRequestError) as refused:
+        client.audio.transcriptions.create(file=sent, model="whisper-1", languages=["en", "xx"])
+    assert refused.value.param == "languages[]"
+    with pytest.raises(openai.BadRequestError) as refused:
+        client.audio.transcriptions.create(file=sent, model="whisper-1", keywords=["k" * 201])
+    assert refused.value.param == "keywords[]"
     with pytest.raises(openai.BadRequestError, match=r"holds|is no audio") as damaged:
         client.audio.transcriptions.create(file=("a.mp3", b"no audio"), model="whisper-1")
     assert damaged.value.param == "file"

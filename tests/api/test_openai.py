@@ -358,6 +358,13 @@ def test_one_of_languages_is_the_language(service: Service) -> None:
     assert newest["options"] == {"language": "en"}
 
 
+@pytest.mark.parametrize("name", ["include", "known_speaker_names", "languages"])
+def test_a_list_without_its_brackets_is_told_how_it_is_written(
+    service: Service, name: str
+) -> None:
+    assert fault(post(service, **{name: "en"}), 400, name).endswith(f"is written {name}[].")
+
+
 def test_only_lists_may_repeat(service: Service) -> None:
     twice = form(FILE, ('name="model"', b"whisper-1"), ('name="model"', b"whisper-1"))
     headers = {"Content-Type": KIND}

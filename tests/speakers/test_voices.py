@@ -95,7 +95,7 @@ def test_nobody_is_two_voices_and_the_order_does_not_matter(
 @given(
     arrays(
         np.float32,
-        st.tuples(st.integers(0, 6), st.integers(0, 4)),
+        st.tuples(st.integers(0, 6), st.integers(0, 6)),
         elements=st.floats(0, 1, width=16).map(lambda x: x if x > 0.3 else 0.0),
     )
 )
@@ -105,3 +105,10 @@ def test_the_pairs_are_those_that_gain_most(gain: NDArray[np.float32]) -> None:
         assert len({pair[side] for pair in found}) == len(found)
     most = gain[linear_sum_assignment(gain, maximize=True)].sum()
     assert sum(gain[pair] for pair in found) == pytest.approx(most, abs=1e-5)
+
+
+def test_forty_people_are_as_easily_matched_as_four() -> None:
+    gain = np.full((40, 40), 0.1, np.float32)
+    order = np.random.default_rng(1).permutation(40)
+    gain[np.arange(40), order] = 0.3
+    assert best_pairs(gain) == tuple(enumerate(order.tolist()))
