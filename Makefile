@@ -17,7 +17,7 @@ serve: install   ## serve the HTTP API on http://127.0.0.1:8000 until Ctrl-C
 	$(BIN)/cleancast serve
 
 test: .venv/dev lint  ## lint, types, and all quick tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -183,7 +183,9 @@ def hub(cache: Path, repository: str, content: bytes) -> Path:
     return kept
 
 
-@pytest.mark.parametrize("model", [*sorted(set(_MODELS) - {"base", "tiny.en"}), "someone/a-model"])
+@pytest.mark.parametrize(
+    "model", [*sorted(set(_MODELS) - {"base", "tiny.en"}), "someone/a-model"]
+)
 def test_a_model_of_the_hub_is_found_and_verified(
     settings: Settings, tmp_path: Path, model: str
 ) -> None:
