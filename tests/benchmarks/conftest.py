@@ -69,4 +69,8 @@ def place(tmp_path: Path) -> Path:
     }
     packed = gzip.compress(json.dumps(row).encode())
     (tmp_path / "ads" / "podcasts_dev.jsonl.gz").write_bytes(packed)
+    said = (("Good evening.", "content"), ("Buy it now.", "sponsor"), ("Welcome.", "content"))
+    sentences = [{"text": text, "label": label} for text, label in said]
+    packed = gzip.compress(json.dumps({"episode": "e2", "sentences": sentences}).encode())
+    (tmp_path / "ads" / "addetection_dev.jsonl.gz").write_bytes(packed)
     return tmp_path

@@ -9,11 +9,14 @@ from pipeline.settings import Settings
 
 def test_ads_are_scored_as_stripped_and_as_found(place: Path, settings: Settings) -> None:
     table = ads(place, settings)
-    assert [row.name for row in table.rows] == ["e1", "e1"]
+    assert [row.name for row in table.rows] == ["e1", "e1", "e2", "e2"]
     for row in table.rows:
         hits, missed, _ = str(row.figures["hit/missed/false"]).split("/")
         assert int(hits) + int(missed) == 1
-    assert [file.name for file in table.files] == ["podcasts_dev.jsonl.gz"]
+    assert [file.name for file in table.files] == [
+        "podcasts_dev.jsonl.gz",
+        "addetection_dev.jsonl.gz",
+    ]
     assert table.settings["model"] == settings.model
 
 
