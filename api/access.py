@@ -121,12 +121,17 @@ def _caller(
     if caller is None:
         shown = "This is no key (any more)." if bearer else "This service asks for a key."
         how = " Send it as Authorization: Bearer KEY; `cleancast keys add NAME` makes one."
-        raise Problem("no-key", shown + how, headers={"WWW-Authenticate": "Bearer"})
+        raise no_key(shown + how)
     assert caller.key is not None
     rates: Rates = request.app.state.rates
     most = caller.limits.per_minute or holdings.settings.key_per_minute
     rates.check(caller.key.name, most)
     return caller
+
+
+def no_key(detail: str) -> Problem:
+    """The problem that a key is needed."""
+    return Problem("no-key", detail, headers={"WWW-Authenticate": "Bearer"})
 
 
 def browser(holdings: Holdings, session: str) -> Caller | None:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
 from api.dependencies import Found, Held
-from api.headers import TAG, documented_header, matches
+from api.headers import ETAG, documented_header, entity_tag, matches
 from api.problems import Problem, documented
 from api.ranges import part_of
 from api.reading import transcript_of
@@ -18,7 +18,6 @@ from formats import Clock
 from pipeline.holdings import Holdings
 from pipeline.stagework import clean_folder
 from storage.library import Entry
-from storage.results import fingerprint
 
 router = APIRouter(prefix="/v1", tags=["audio"])
 
@@ -49,20 +48,19 @@ must not be shown as a page, whatever a stranger called it."""
 
 OTHER = "application/octet-stream"
 BINARY: dict[str, dict[str, object]] = {kind: {} for kind in (*MEDIA_TYPES.values(), OTHER)}
-_TAG = documented_header("ETag", TAG)
 
 
 @router.get(
     "/episodes/{id}/audio",
     response_class=StreamingResponse,
     responses={
-        200: {"description": "The audio", "content": BINARY, "headers": _TAG},
+        200: {"description": "The audio", "content": BINARY, "headers": ETAG},
         206: {
             "description": "The part of it that Range asks for",
             "content": BINARY,
-            "headers": _TAG | documented_header("Content-Range", "which: bytes 0-99/1234"),
+            "headers": ETAG | documented_header("Content-Range", "which: bytes 0-99/1234"),
         },
-        304: {"description": "It is still the one you have", "headers": _TAG},
+        304: {"description": "It is still the one you have", "headers": ETAG},
         **documented("not-found", "not-ready", "gone", "no-such-part", "invalid"),
     },
 )
@@ -82,7 +80,7 @@ def audio(
     size = None if key is None else holdings.blobs.size(key)
     if key is None or size is None:
         raise Problem("gone", "The original audio is not kept any more.")
-    tag = f'"{fingerprint(key)[:32]}"'  # a key's content never changes
+    tag = entity_tag(key)  # a key's content never changes
     if if_none_match is not None and matches(if_none_match, tag):
         return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
     part = part_of(size, range_ if if_range in (None, tag) else None)

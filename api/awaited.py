@@ -6,7 +6,6 @@ Knows the library and whether a worker lives; knows no route and no form of the 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Mapping
 
 from anyio import to_thread
@@ -15,8 +14,6 @@ from api.dependencies import missing
 from api.problems import Problem
 from pipeline.choices import choose
 from pipeline.holdings import Holdings
-from pipeline.worker import SILENT_S
-from storage.ledger import Ledger
 from storage.library import STARTABLE, Entry
 
 LOOK_S = 0.3
@@ -81,6 +78,6 @@ def _check_done(entry: Entry) -> None:
 
 
 def _check_worker(holdings: Holdings) -> None:
-    if not Ledger(holdings.engine, holdings.blobs).lively(time.time() - SILENT_S):
+    if not holdings.worker_alive():
         detail = "No worker is alive: what was sent is kept and waits until one is."
         raise Problem("not-working", detail, {}, {"Retry-After": "10"})

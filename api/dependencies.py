@@ -7,8 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Request
 
 from api.examples import ID
-from api.problems import MOST_SHOWN, Problem
-from formats.view import one_line
+from api.problems import Problem, shown
 from pipeline.holdings import Holdings
 from storage.library import Entry
 
@@ -22,7 +21,8 @@ Held = Annotated[Holdings, Depends(_holdings)]
 Id = Annotated[str, Path(description="SHA-256 of the audio file", examples=[ID])]
 
 
-def _entry(id: Id, holdings: Held) -> Entry:  # noqa: A002  the address says {id}
+def entry_of(id: Id, holdings: Held) -> Entry:  # noqa: A002  the address says {id}
+    """The episode of that id. Raises Problem where there is none."""
     entry = holdings.library.get(id)
     if entry is None:
         raise missing(id)
@@ -31,7 +31,7 @@ def _entry(id: Id, holdings: Held) -> Entry:  # noqa: A002  the address says {id
 
 def missing(episode_id: str) -> Problem:
     """The problem that an episode is not there."""
-    return Problem("not-found", f"There is no episode {one_line(episode_id)[:MOST_SHOWN]}.")
+    return Problem("not-found", f"There is no episode {shown(episode_id)}.")
 
 
-Found = Annotated[Entry, Depends(_entry)]
+Found = Annotated[Entry, Depends(entry_of)]

@@ -16,8 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import MOST_SHOWN, Problem, respond
-from formats.view import one_line
+from api.problems import Problem, respond, shown
 from pipeline.settings import Settings
 
 SHARED = ("/shared/", "/feeds/")
@@ -59,7 +58,7 @@ class Doors:
         if not self._known(host):
             return Problem(
                 "misdirected",
-                f"This service does not go by {one_line(host)[:MOST_SHOWN] or 'no name'}: "
+                f"This service does not go by {shown(host) or 'no name'}: "
                 "CLEANCAST_HOSTS names what else it is called.",
             )
         if scope["method"] in _SAFE:

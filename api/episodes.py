@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from api.access import Asking
 from api.bodies import BoundedRoute
 from api.changes import changed
-from api.dependencies import Found, Held, Id, missing
+from api.dependencies import Found, Held, Id, entry_of, missing
 from api.headers import count, documented_header
 from api.options import checked, lasting
 from api.problems import BODY, Problem, documented, invalid
@@ -157,7 +157,7 @@ def retry(entry: Found, holdings: Held) -> EpisodeView:
     """Process a failed or cancelled episode again; finished stages are not repeated."""
     if not holdings.library.restart(entry.id, from_=frozenset({"failed", "cancelled"})):
         raise _conflict(entry, "only what failed or was cancelled is tried again")
-    return view(_again(entry.id, holdings))
+    return view(entry_of(entry.id, holdings))
 
 
 @router.post(
@@ -170,7 +170,7 @@ def cancel(entry: Found, holdings: Held) -> EpisodeView:
     """Give up a queued or running episode; a running stage ends within two seconds."""
     if not holdings.library.cancel(entry.id):
         raise _conflict(entry, "there is nothing to cancel")
-    return view(_again(entry.id, holdings))
+    return view(entry_of(entry.id, holdings))
 
 
 @router.post(
@@ -190,14 +190,7 @@ def reprocess(entry: Found, holdings: Held, options: Options | None = None) -> E
         given = checked(options, holdings.intake) | lasting(entry.options)
     if not holdings.library.restart(entry.id, given):
         raise _conflict(entry, "cancel it first, or wait")
-    return view(_again(entry.id, holdings))
-
-
-def _again(episode_id: str, holdings: Holdings) -> Entry:
-    entry = holdings.library.get(episode_id)
-    if entry is None:
-        raise missing(episode_id)
-    return entry
+    return view(entry_of(entry.id, holdings))
 
 
 def _conflict(entry: Entry, what: str) -> Problem:

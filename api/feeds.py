@@ -15,7 +15,7 @@ from api.addresses import TEXTS, address, audio_file, base_url, feed_address
 from api.audio import MEDIA_TYPES, OTHER
 from api.dependencies import Held
 from api.examples import FEED
-from api.headers import TAG, documented_header, matches
+from api.headers import ETAG, entity_tag, matches
 from api.problems import Problem, documented
 from api.reading import transcript_of
 from formats import Clock
@@ -23,14 +23,12 @@ from formats.feed import MEDIA_TYPE, feed, snippet
 from formats.listing import Enclosure, Listing, Show, listing
 from pipeline.holdings import Holdings
 from storage.library import Entry
-from storage.results import fingerprint
 from storage.shares import Share
 
 router = APIRouter(tags=["shared"])
 
 MOST = 100
 """Episodes in a feed, the newest."""
-_TAG = documented_header("ETag", TAG)
 
 
 @router.get(
@@ -40,9 +38,9 @@ _TAG = documented_header("ETag", TAG)
         200: {
             "description": "The feed",
             "content": {MEDIA_TYPE: {"schema": {"type": "string"}, "example": FEED}},
-            "headers": _TAG,
+            "headers": ETAG,
         },
-        304: {"description": "It is still the one you have", "headers": _TAG},
+        304: {"description": "It is still the one you have", "headers": ETAG},
         **documented("not-found"),
     },
 )
@@ -70,7 +68,7 @@ def show_feed(
         description=f"{share.show}, without its ads and with transcripts.",
     )
     text = feed(about, listed)
-    headers = {"ETag": f'"{fingerprint(text)[:32]}"', "Cache-Control": "private, no-cache"}
+    headers = {"ETag": entity_tag(text), "Cache-Control": "private, no-cache"}
     if matches(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(text, media_type=MEDIA_TYPE, headers=headers)

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-TAG = "names this very content, for If-None-Match"
+from storage.results import fingerprint
+
 _QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 
 
@@ -33,6 +34,14 @@ class _Wish:
 def documented_header(name: str, what: str, *, always: bool = True) -> dict[str, Any]:
     """A header of an answer, as the OpenAPI document has it."""
     return {name: {"description": what, "required": always, "schema": {"type": "string"}}}
+
+
+ETAG = documented_header("ETag", "names this very content, for If-None-Match")
+
+
+def entity_tag(*facts: object) -> str:
+    """An entity tag that is another one whenever a fact is."""
+    return f'"{fingerprint(*facts)[:32]}"'
 
 
 def best(accept: str, offered: Sequence[str]) -> str | None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 from fastapi import APIRouter
 
 from api.dependencies import Held
 from api.problems import Problem, documented
 from api.schemas import Health
 from pipeline.holdings import Holdings
-from pipeline.worker import SILENT_S
-from storage.ledger import Ledger
 
 router = APIRouter(tags=["health"])
 
@@ -25,7 +21,7 @@ def healthz() -> Health:
 @router.get("/readyz", response_description="They do", responses=documented("not-working"))
 def readyz(holdings: Held) -> Health:
     """Database, storage and a worker answer too: what is sent will be done."""
-    if not Ledger(holdings.engine, holdings.blobs).lively(time.time() - SILENT_S):
+    if not holdings.worker_alive():
         raise Problem("not-working", "No worker is alive: what is sent waits until one is.")
     _check_storage(holdings)
     return Health(status="ok")

@@ -181,8 +181,8 @@ async def _work(
     entry: Entry, wish: Asked, holdings: Holdings, fresh: bool
 ) -> AsyncGenerator[Entry, None]:
     """The work awaited; it ends where a clip turns out to be of no use. Raises Problem."""
-    options = {**wish.options, **clips.option(entry.id, wish.clips)}
     places, checked = clips.keys(entry.id, wish.clips), None
+    options = {**wish.options, **clips.option(places)}
     async with aclosing(awaited(entry, options, holdings, fresh=fresh)) as work:
         async for look in work:
             status, stage = look.episode.status, look.stage

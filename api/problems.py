@@ -96,6 +96,11 @@ class Problem(Exception):
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def shown(text: str) -> str:
+    """What a stranger named, as far as it is repeated."""
+    return one_line(text)[:MOST_SHOWN]
+
+
 def invalid(field: str, message: str) -> Problem:
     """The problem that one field is wrong; `message` is a sentence without its full stop."""
     return Problem(
@@ -178,7 +183,7 @@ def _of_validation(error: RequestValidationError) -> Problem:
         if one["type"] == "json_invalid":
             return Problem("malformed", f"The body is not valid JSON: {one['ctx']['error']}.")
         place = ".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0])
-        fields.append(_field(one_line(place)[:MOST_SHOWN], one["msg"]))
+        fields.append(_field(shown(place), one["msg"]))
     first = fields[0]
     return Problem("invalid", f"{first['field']}: {first['message']}.", {"errors": fields})
 
@@ -187,7 +192,7 @@ def _of_status(error: HTTPException, request: Request) -> Problem:
     """What the framework itself refuses: unknown addresses, wrong methods, large bodies."""
     names = {status: name for name, (status, _) in TYPES.items()}
     name = names.get(error.status_code, "malformed")
-    path, headers = one_line(request.url.path)[:MOST_SHOWN], dict(error.headers or {})
+    path, headers = shown(request.url.path), dict(error.headers or {})
     if name == "method-not-allowed":
         headers["Allow"] = ", ".join(_allowed(request))
     detail = {

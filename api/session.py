@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Cookie, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.access import COOKIE, Asking, Caller, browser, check_csrf, csrf_token
+from api.access import COOKIE, Asking, Caller, browser, check_csrf, csrf_token, no_key
 from api.bodies import BoundedRoute
 from api.dependencies import Held
 from api.headers import documented_header
-from api.problems import BODY, Problem, documented
+from api.problems import BODY, documented
 from api.schemas import Credentials, SessionView
 from pipeline.holdings import Holdings
 from storage.keys import SESSION_S
@@ -33,7 +33,7 @@ _LOGIN = """<form method="post" action="/login">
 <p><label>Key <input type="password" name="key" required autocomplete="current-password">
 </label>
 <button>Log in</button></p></form>"""
-_NO_KEY = """<p role="alert">This is no key (any more).</p>"""
+_NO_KEY = """<p role="alert">This is no key (any more): ask who runs the service for one.</p>"""
 _LOGOUT = """<form method="post" action="/logout">
 <input type="hidden" name="csrf" value="{csrf}">
 <p>You are logged in with the key <b>{name}</b>. <button>Log out</button></p></form>"""
@@ -60,7 +60,7 @@ def log_in(
         return _view(Caller())
     caller = _begin(credentials.key, request, response, holdings)
     if caller is None:
-        raise Problem("no-key", "This is no key (any more).", headers=_ASK)
+        raise no_key("This is no key (any more).")
     return _view(caller)
 
 
@@ -107,10 +107,7 @@ def log_in_by_form(
     """Log in and go where one wanted to be."""
     answer = RedirectResponse(_local(next), status_code=303)
     if _begin(key.strip(), request, answer, holdings) is None:
-        said = (
-            '<p role="alert">This is no key (any more): ask who runs the service for one.</p>'
-        )
-        return _page(_LOGIN.format(next=escape(_local(next))), said, status=401)
+        return _page(_LOGIN.format(next=escape(_local(next))), _NO_KEY, status=401)
     return answer
 
 
@@ -126,9 +123,6 @@ def log_out_by_form(
         check_csrf(cleancast_session, csrf)
         _end(Caller(session=cleancast_session), answer, holdings)
     return answer
-
-
-_ASK = {"WWW-Authenticate": "Bearer"}
 
 
 def _begin(

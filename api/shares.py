@@ -8,15 +8,13 @@ from fastapi import APIRouter, Path, Request, Response
 
 from api.addresses import addresses, base_url, feed_address
 from api.bodies import BoundedRoute
-from api.dependencies import Held, missing
+from api.dependencies import Held, entry_of
 from api.feeds import rss_item
 from api.headers import documented_header
-from api.problems import BODY, MOST_SHOWN, Problem, documented, invalid
+from api.problems import BODY, Problem, documented, invalid, shown
 from api.reading import transcript_of
 from api.schemas import ShareLinks, ShareList, ShareView, ShareWanted
-from formats.view import one_line
 from pipeline.holdings import Holdings
-from storage.library import Entry
 from storage.shares import Share
 
 router = APIRouter(prefix="/v1", tags=["access"], route_class=BoundedRoute)
@@ -42,7 +40,7 @@ def share(
     or for some days. Each address is signed by itself: it gives away no other.
     """
     if wanted.episode is not None:
-        transcript_of(_entry(wanted.episode, holdings), holdings.blobs)
+        transcript_of(entry_of(wanted.episode, holdings), holdings.blobs)
     elif not holdings.library.page(1, show=wanted.show):
         raise invalid("show", "there is no episode of this show")
     made = holdings.shares.make(wanted.episode, wanted.show, wanted.days)
@@ -85,7 +83,7 @@ def _links(share: Share, request: Request, holdings: Holdings) -> ShareLinks:
     base = base_url(request, holdings)
     if share.episode_id is None:
         return ShareLinks(**_facts(share), feed=feed_address(share, base))
-    entry = _entry(share.episode_id, holdings)
+    entry = entry_of(share.episode_id, holdings)
     files = addresses(share, base, entry, holdings)
     items = {clock: rss_item(share, base, entry, clock, holdings) for clock in files}
     return ShareLinks(**_facts(share), feed=None, files=files, rss_items=items)
@@ -101,12 +99,5 @@ def _facts(share: Share) -> dict[str, Any]:
     }
 
 
-def _entry(episode_id: str, holdings: Holdings) -> Entry:
-    entry = holdings.library.get(episode_id)
-    if entry is None:
-        raise missing(episode_id)
-    return entry
-
-
 def _unshared(share_id: str) -> Problem:
-    return Problem("not-found", f"Nothing is shared as {one_line(share_id)[:MOST_SHOWN]}.")
+    return Problem("not-found", f"Nothing is shared as {shown(share_id)}.")

@@ -12,13 +12,12 @@ from fastapi import APIRouter, Header, Query, Response
 
 from api.dependencies import Found, Held
 from api.examples import CHAPTERS, FORMS
-from api.headers import TAG, best, documented_header, matches
+from api.headers import ETAG, best, entity_tag, matches
 from api.problems import Problem, documented, invalid
 from api.reading import text_of, transcript_of
 from formats import FORMATS, Ads, Clock
 from formats.chapters import chapters as chapters_json
 from storage.library import EDITS, Entry
-from storage.results import fingerprint
 
 router = APIRouter(prefix="/v1", tags=["transcripts"])
 
@@ -44,7 +43,6 @@ CONTENT = {
     for form, kind in MEDIA_TYPES.items()
 }
 CHAPTERS_CONTENT = {CHAPTERS_TYPE: {"schema": {"type": "object"}, "example": CHAPTERS}}
-_TAG = documented_header("ETag", TAG)
 _HEADERS = {
     # What is said in an episode comes from strangers: a page of it runs nothing.
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
@@ -64,8 +62,8 @@ AdsOf = Annotated[Ads, Query(description="ads left out, left in, or marked by a 
     "/episodes/{id}/transcript",
     response_class=Response,
     responses={
-        200: {"description": "The transcript", "content": CONTENT, "headers": _TAG},
-        304: {"description": "It is still the one you have", "headers": _TAG},
+        200: {"description": "The transcript", "content": CONTENT, "headers": ETAG},
+        304: {"description": "It is still the one you have", "headers": ETAG},
         **documented("not-found", "not-acceptable", "not-ready", "gone", "invalid"),
     },
 )
@@ -127,4 +125,4 @@ def _tag(entry: Entry, form: str, clock: Clock, ads: Ads) -> str:
     told = (episode.title, episode.show, episode.description, episode.published)
     edits = EDITS.dump_python(entry.edits, mode="json")
     facts = (entry.transcript, edits, told, version("cleancast"), form, clock, ads)
-    return f'"{fingerprint(*facts)[:32]}"'
+    return entity_tag(*facts)

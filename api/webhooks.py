@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from api.bodies import BoundedRoute
 from api.dependencies import Held
 from api.headers import documented_header
-from api.problems import BODY, MOST_SHOWN, Problem, documented, invalid
+from api.problems import BODY, Problem, documented, invalid, shown
 from api.webhook_schemas import (
     DeliveryList,
     DeliveryView,
@@ -19,7 +19,6 @@ from api.webhook_schemas import (
     HookWanted,
 )
 from episodes.errors import BadInput
-from formats.view import one_line
 from pipeline.outward import Outward
 from storage.deliveries import Delivery
 from storage.hooks import Hook
@@ -32,8 +31,7 @@ HookId = Annotated[str, Path(description="its id", examples=["wh_0b9d2f6e8c7a41d
 def _hook(webhook_id: HookId, holdings: Held) -> Hook:
     hook = holdings.hooks.get(webhook_id)
     if hook is None:
-        shown = one_line(webhook_id)[:MOST_SHOWN]
-        raise Problem("not-found", f"There is no webhook {shown}.")
+        raise Problem("not-found", f"There is no webhook {shown(webhook_id)}.")
     return hook
 
 

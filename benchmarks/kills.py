@@ -10,41 +10,34 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 from benchmarks.report import Figure, Row, Table
 from benchmarks.service import Service, short_episodes
-from benchmarks.stores import CREDENTIALS, database, new_bucket, postgres_server, s3_server
+from benchmarks.stores import postgres_server, shared_stores
 
 KILLS = 50
 EPISODES = 25
 SECONDS = 12.0
 """Pieces that do not overlap: what two episodes share is told of both."""
 VICTIMS = ("child", "worker", "api", "all")
+ONE_THREAD = {"CLEANCAST_THREADS": "1"}
+"""For all that are compared."""
 OTHERS = 2
 """Workers beside the first, where there are many."""
 
 
 def kills(model: str, seed: int = 1) -> Table:
     """Kill KILLS times while EPISODES are worked on; compare with an undisturbed run."""
-    return _kills("kills", model, seed, {"CLEANCAST_THREADS": "1"}, 0)
+    return _kills("kills", model, seed, {}, 0)
 
 
 def many_kills(model: str, seed: int = 1) -> Table:
     """The same on PostgreSQL and S3 with three workers, of which one does not come back."""
-    with ExitStack() as servers:
-        postgres = servers.enter_context(postgres_server())
-        address = servers.enter_context(s3_server())
-        shared = {
-            **CREDENTIALS,
-            "AWS_ENDPOINT_URL": address,
-            "CLEANCAST_DATABASE_URL": servers.enter_context(database(postgres)),
-            "CLEANCAST_STORAGE_URL": new_bucket(address),
-            "CLEANCAST_THREADS": "1",
-        }
+    with postgres_server() as postgres, shared_stores(postgres) as shared:
         return _kills("kills-many", model, seed, shared, OTHERS)
 
 
@@ -54,11 +47,11 @@ def _kills(name: str, model: str, seed: int, shared: Mapping[str, str], more: in
         for folder in folders:
             folder.mkdir()
         files = short_episodes(folders[0], EPISODES, SECONDS)
-        with Service(folders[1], model, {"CLEANCAST_THREADS": "1"}) as service:
+        with Service(folders[1], model, ONE_THREAD) as service:
             ids = [service.send(file) for file in files]
             service.until_ended(ids, 1800)
             calm = {one: service.essence(one) for one in ids}
-        with Service(folders[2], model, shared, more) as service:
+        with Service(folders[2], model, {**shared, **ONE_THREAD}, more) as service:
             began = time.monotonic()
             struck = _storm(service, files, random.Random(seed))
             statuses = service.until_ended(ids, 3600)

@@ -82,6 +82,18 @@ def s3_server() -> Iterator[str]:
         server.wait()
 
 
+@contextmanager
+def shared_stores(postgres: str) -> Iterator[dict[str, str]]:
+    """A database of a server and a bucket of an S3 API: the variables that name them."""
+    with s3_server() as address, database(postgres) as url:
+        yield {
+            **CREDENTIALS,
+            "AWS_ENDPOINT_URL": address,
+            "CLEANCAST_DATABASE_URL": url,
+            "CLEANCAST_STORAGE_URL": new_bucket(address),
+        }
+
+
 def new_bucket(s3: str) -> str:
     """The URL of an empty bucket of an S3 API."""
     name = f"test-{uuid.uuid4().hex}"

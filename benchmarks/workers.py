@@ -20,7 +20,7 @@ from pydantic import SecretStr
 
 from benchmarks.report import Figure, Row, Table
 from benchmarks.service import Service, short_episodes, wait
-from benchmarks.stores import CREDENTIALS, database, new_bucket, postgres_server, s3_server
+from benchmarks.stores import database, postgres_server, shared_stores
 from pipeline.holdings import Holdings, open_holdings
 from pipeline.intake import Wanted
 from pipeline.settings import Settings
@@ -54,15 +54,8 @@ def workers(model: str) -> Table:
 
 def _real(count: int, model: str, postgres: str) -> Row:
     with ExitStack() as stack:
-        address = stack.enter_context(s3_server())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        shared = {
-            **CREDENTIALS,
-            "AWS_ENDPOINT_URL": address,
-            "CLEANCAST_DATABASE_URL": stack.enter_context(database(postgres)),
-            "CLEANCAST_STORAGE_URL": new_bucket(address),
-            "CLEANCAST_THREADS": "1",
-        }
+        shared = stack.enter_context(shared_stores(postgres)) | {"CLEANCAST_THREADS": "1"}
         files = short_episodes(folder, EPISODES + count, SECONDS)
         service = stack.enter_context(Service(folder, model, shared, count - 1))
         warm = [service.send(file) for file in files[:count]]  # the networks are loaded
@@ -94,7 +87,9 @@ def _asleep(count: int, postgres: str) -> Row:
             "CLEANCAST_DATABASE_URL": url,
         }
         for _ in range(count):
-            stack.enter_context(_sleeper(place))
+            sleeper = _sleeper(place)
+            stack.callback(sleeper.wait)
+            stack.callback(sleeper.kill)
         ledger = Ledger(held.engine, held.blobs)
         wait(lambda: len(ledger.lively(time.time() - 60)) == count, 600)
         began = time.monotonic()
@@ -116,19 +111,12 @@ def _asleep(count: int, postgres: str) -> Row:
 
 
 def _sleeper(place: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """A worker; left, it is killed."""
-    return _Killed(
+    return subprocess.Popen(
         [sys.executable, "-m", "tests.slow_networks"],
         cwd=ROOT,
         env=os.environ | dict(place),
         stderr=subprocess.DEVNULL,
     )
-
-
-class _Killed(subprocess.Popen[bytes]):
-    def __exit__(self, *_error: object) -> None:
-        self.kill()
-        self.wait()
 
 
 def _until_done(held: Holdings, postgres: str) -> int:

@@ -23,9 +23,9 @@ def keys(episode_id: str, clips: Mapping[str, bytes]) -> dict[str, str]:
     return {name: f"{episode_id}/voices/{one}" for name, one in hashes.items()}
 
 
-def option(episode_id: str, clips: Mapping[str, bytes]) -> dict[str, str]:
-    """The option that says so; none where there are no clips."""
-    return {OPTION: json.dumps(keys(episode_id, clips))} if clips else {}
+def option(places: Mapping[str, str]) -> dict[str, str]:
+    """The option that says where clips are, by name; none where there are none."""
+    return {OPTION: json.dumps(dict(places))} if places else {}
 
 
 def local(clip: str, episode_id: str, blobs: Blobs, folder: Path) -> Path:

@@ -5,6 +5,7 @@ Knows where they lie under the data folder; does not know what is done with them
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -15,11 +16,13 @@ from pipeline import jobs
 from pipeline.intake import Intake
 from pipeline.jobs import Queue
 from pipeline.settings import Settings
+from pipeline.worker import SILENT_S
 from storage.blobs import Blobs
 from storage.database import connect
 from storage.deliveries import Deliveries
 from storage.hooks import Hooks
 from storage.keys import Keys
+from storage.ledger import Ledger
 from storage.library import Library
 from storage.places import open_blobs
 from storage.schema import migrate
@@ -40,6 +43,11 @@ class Holdings:
     shares: Shares
     hooks: Hooks
     deliveries: Deliveries
+
+    def worker_alive(self) -> bool:
+        """Whether any worker was heard of lately."""
+        ledger = Ledger(self.engine, self.blobs)
+        return bool(ledger.lively(time.time() - SILENT_S))
 
     def close(self) -> None:
         """Let go of the database."""

@@ -137,8 +137,8 @@ class Intake:
             id=content, source=name, created_at=datetime.now(UTC), title=PurePath(name).stem
         )
         edits = Edits(title=wanted.title, show=wanted.show)
-        options = {**wanted.options, **clips.option(content, wanted.clips)}
         places = clips.keys(content, wanted.clips)
+        options = {**wanted.options, **clips.option(places)}
         blobs = {places[name]: clip for name, clip in wanted.clips.items()}
         return self._library.add(episode, options, edits, file, wanted.sender, blobs)
 

@@ -21,7 +21,7 @@ from ads.repeats import SURE, judge
 from ads.wording import read_again, rows
 from audio.fingerprint import Prints
 from audio.matching import Lookup, stretches
-from episodes.repeats import By, Known, Match, Other, Repeat
+from episodes.repeats import Known, Match, Other, Repeat
 from episodes.spans import overlap
 from episodes.types import AdSpan, Episode, Word
 from pipeline.settings import Settings
@@ -218,6 +218,5 @@ def _within(own: Prints, lookup: Lookup, id_: str) -> list[Match]:
 def _matches(
     own: Prints, other: Prints, votes: np.ndarray, id_: str, *, itself: bool = False
 ) -> list[Match]:
-    by: By = "sound"
     found = (s.seconds for s in stretches(own, other, votes, itself=itself))
-    return [Match(a, b, id_, c, d, by) for a, b, c, d in found]
+    return [Match(a, b, id_, c, d, "sound") for a, b, c, d in found]

@@ -81,10 +81,11 @@ def test_clips_stay_when_other_options_are_chosen(service: Service) -> None:
 def test_a_clip_of_no_use_is_told_while_the_work_goes_on(service: Service) -> None:
     service.ledger.beat("a worker")
     episode_id = service.sent()
-    key = clips.keys(episode_id, {"Nora": CLIP})["Nora"]
+    places = clips.keys(episode_id, {"Nora": CLIP})
+    key = places["Nora"]
     service.finish(episode_id)
     clips.note(key, episode_id, "it has 0.2 s of speech and needs 1 s", service.held.blobs)
-    service.held.library.restart(episode_id, clips.option(episode_id, {"Nora": CLIP}))
+    service.held.library.restart(episode_id, clips.option(places))
     entry = service.begin(episode_id)
     service.ledger.advance(episode_id, entry.run, "transcribe", 0.1)
     message = fault(post(service, **NORA), 400, CLIPS)
