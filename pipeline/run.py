@@ -149,7 +149,7 @@ class Run:
         """The episode's length. Raises BadAudio."""
         return self._stage(
             "decode",
-            TypeAdapter(Length),
+            LENGTH,
             lambda: Length(self._audio.duration_s, self._audio.warnings),
         )
 

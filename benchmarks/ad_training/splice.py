@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 
 from benchmarks.ad_training.noise import noisy
@@ -278,8 +278,3 @@ def _done(tape: _Tape, rest_s: float, show: str) -> Labelled:
     return Labelled(
         tuple(tape.words), tuple(tape.labels), tuple(tape.spots), tape.clock_s + rest_s, show
     )
-
-
-def without_voices(episode: Labelled) -> Labelled:
-    """The same by a recogniser alone."""
-    return replace(episode, words=tuple(replace(w, speaker=None) for w in episode.words))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ads.phrases import tokens
-from benchmarks.corpora import AdText, ad_texts
+from benchmarks.corpora import ad_texts
 from episodes.spans import inside
 
 GRAM = 8
@@ -141,12 +141,6 @@ def talks(place: Path, real: Sequence[Stretch]) -> Iterator[Talk]:
         own = [s for s in row["sentences"] if s["label"] == "content"]
         speakers = tuple(s.get("speaker") or "?" for s in own)
         yield Talk(row["source"], _texts(own), None, speakers)
-
-
-def development_talks(texts: Sequence[AdText]) -> Iterator[tuple[AdText, tuple[bool, ...]]]:
-    """Development episodes with a mark a word: whether it is an ad's."""
-    for text in texts:
-        yield text, tuple(inside(word.middle, text.ads) for word in text.words)
 
 
 def _texts(own: Sequence[dict[str, Any]]) -> tuple[str, ...]:
