@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
@@ -21,13 +20,14 @@ from typing import Self, TypeVar, cast
 from pydantic import TypeAdapter
 
 from audio.cues import silences
-from audio.decode import decode, read_tags
+from audio.decode import decode
 from audio.fingerprint import Prints, prints
 from episodes.errors import BadAudio
 from episodes.spans import Span
 from episodes.types import Audio, Episode, Provenance, Segment, Turn
 from pipeline import clips
 from pipeline.engines import Engines
+from pipeline.identity import identify
 from pipeline.progress import Progress, ignore
 from pipeline.repeats import SOUND
 from pipeline.scratch import sweep, work_folder
@@ -59,34 +59,6 @@ VERSIONS = {
     "voices": 1,
 }
 """Raised when a stage's code changes what it gives: older results are then done again."""
-
-
-def identify(source: Path) -> Episode:
-    """The episode a file is: the hash of its bytes, and what its tags say.
-
-    Raises BadAudio for what is not a readable audio file.
-    """
-    if source.is_dir():
-        raise BadAudio(f"{source} is a folder without audio files.")
-    if source.exists() and not source.is_file():
-        raise BadAudio(f"{source} is a pipe or a device: give a file.")
-    try:
-        with source.open("rb") as file:
-            content_hash = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise BadAudio(f"{source} cannot be read: {reason.lower()}.") from error
-    tags = read_tags(source)
-    return Episode(
-        id=content_hash,
-        source=str(source),
-        created_at=datetime.now(UTC),
-        title=tags.title or source.stem,
-        show=tags.show,
-        description=tags.description,
-        published=tags.published,
-        chapters=tags.chapters,
-    )
 
 
 @dataclass(frozen=True, slots=True)
