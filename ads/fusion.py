@@ -27,6 +27,9 @@ INTO_S = 0.05
 SURE = 0.6
 """Words that are less sure than this give way."""
 
+DOUBTFUL = 0.5
+"""At most so sure are words that a person kept where others spoke them."""
+
 MOST = 0.99
 
 
@@ -44,8 +47,9 @@ def fuse(
     """
     settled = [_settled(one, silences) for one in repeats]
     joined = [_joined(one, told) for one in settled]
-    left = [part for ad in beside for part in _left(ad, joined)]
-    return tuple(_disjoint(sorted([*joined, *left], key=lambda ad: (ad.start, ad.end))))
+    found = [ad for ad in joined if ad is not None]
+    left = [part for ad in beside for part in _left(ad, settled)]
+    return tuple(_disjoint(sorted([*found, *left], key=lambda ad: (ad.start, ad.end))))
 
 
 def wholes(repeats: Sequence[Repeat], sentences: Sequence[Span]) -> tuple[Repeat, ...]:
@@ -77,8 +81,8 @@ def _in_quiet(t: float, silences: Sequence[Span]) -> float:
     return best if abs(best - t) <= QUIET_S else t
 
 
-def _joined(repeat: Repeat, told: Sequence[AdSpan]) -> AdSpan:
-    """The repeat as a span, with what words tell of it."""
+def _joined(repeat: Repeat, told: Sequence[AdSpan]) -> AdSpan | None:
+    """The repeat as a span, with what words tell of it; None where nothing calls it an ad."""
     bare = AdSpan(
         repeat.start,
         repeat.end,
@@ -89,8 +93,10 @@ def _joined(repeat: Repeat, told: Sequence[AdSpan]) -> AdSpan:
     )
     about = [ad for ad in told if overlap(ad, repeat) > ABOUT * _shorter_s(ad, repeat)]
     if not about:
-        return bare
+        return None if repeat.kept else bare
     ad = max(about, key=lambda ad: overlap(ad, repeat))
+    if repeat.person:
+        return _said(bare, ad, repeat)
     kind = ad.kind if _words_win(ad, repeat) else repeat.kind
     both = 1 - (1 - ad.confidence) * (1 - repeat.confidence)
     confidence = (
@@ -107,6 +113,15 @@ def _joined(repeat: Repeat, told: Sequence[AdSpan]) -> AdSpan:
     )
 
 
+def _said(bare: AdSpan, ad: AdSpan, repeat: Repeat) -> AdSpan:
+    """A person's word holds: of what one kept elsewhere it is only told what words say."""
+    evidence = (*ad.evidence, repeat.evidence)
+    if not repeat.kept:
+        return replace(bare, sponsor=repeat.sponsor or ad.sponsor, evidence=evidence)
+    sure = 0.0 if repeat.by == "sound" else min(ad.confidence, DOUBTFUL)
+    return replace(bare, kind=ad.kind, confidence=sure, sponsor=ad.sponsor, evidence=evidence)
+
+
 def _words_win(ad: AdSpan, repeat: Repeat) -> bool:
     """Whether the kind is that of the words.
 
@@ -117,7 +132,7 @@ def _words_win(ad: AdSpan, repeat: Repeat) -> bool:
     return ad.confidence >= SURE
 
 
-def _left(ad: AdSpan, joined: Sequence[AdSpan]) -> Iterator[AdSpan]:
+def _left(ad: AdSpan, joined: Sequence[Span]) -> Iterator[AdSpan]:
     """What of a span lies beside all repeats: it may be another spot."""
     parts = subtract([ad], joined)
     whole = len(parts) == 1 and parts[0].duration_s == ad.duration_s

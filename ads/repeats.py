@@ -11,14 +11,15 @@ were found, nor what is said in them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal
 
+from ads.decided import decided, unquestioned
 from ads.parts import COVERS, Part, parts
 from episodes.clock import short_time
 from episodes.repeats import Match, Other, Repeat
-from episodes.spans import Span, merge, overlap
+from episodes.spans import Span, merge, overlap, subtract
 from episodes.types import AdKind
 
 SHORTEST_S, ONCE_S = 3.0, 6.0
@@ -63,7 +64,8 @@ def judge(
     """What the matches of the episode `own` say of it: sorted, disjoint.
 
     `others` are all episodes that were compared, by id, also those without a match;
-    matches of episodes that are not among them are left out.
+    matches of episodes that are not among them are left out. What people decided about the
+    same stretch of another episode goes before all else (decided.py).
     """
     reruns = {id_ for id_ in others if _is_rerun(matches, others[id_], duration_s)}
     kept = [m for m in matches if m.other == own or m.other in others.keys() - reruns]
@@ -73,7 +75,19 @@ def judge(
     heard = library.repeats([m for m in kept if m.by == "sound"])
     # Where the recording is the same its words are too, and its edges are known better.
     read = [m for m in kept if m.by == "words" and not _covered(m, heard)]
-    return tuple(sorted([*heard, *library.repeats(read)], key=lambda r: r.start))
+    said = decided([m for m in matches if m.other != own], others)
+    beside = [part for r in (*heard, *library.repeats(read)) for part in _beside(r, said)]
+    return tuple(sorted([*said, *beside], key=lambda r: r.start))
+
+
+def _beside(repeat: Repeat, said: Sequence[Repeat]) -> list[Repeat]:
+    """What of a repeat nobody decided about."""
+    parts = subtract([repeat], said)
+    return [
+        replace(repeat, start=part.start, end=part.end)
+        for part in parts
+        if part.duration_s >= min(SHORTEST_S, repeat.duration_s)
+    ]
 
 
 def _covered(match: Match, heard: Sequence[Repeat]) -> bool:
@@ -117,9 +131,6 @@ class _Library:
         elsewhere = {m.other: m for m in part.matches if m.other != self.own}
         if not elsewhere or self._is_jingle(part):
             return None
-        said = self._known(part, elsewhere, person=True)
-        if said is not None:
-            return said if said.confidence > 0 else None
         fixed, known = self._fixed(part, elsewhere), self._known(part, elsewhere)
         first = fixed or known if self.show >= FEW else known or fixed
         if first is not None:
@@ -132,18 +143,16 @@ class _Library:
         again = any(m.other == self.own for m in part.matches)
         return again and part.duration_s < JINGLE_S
 
-    def _known(
-        self, part: Part, elsewhere: Mapping[str, Match], *, person: bool = False
-    ) -> Repeat | None:
-        """What it was found to be elsewhere, by a `person` or by more than repetition."""
+    def _known(self, part: Part, elsewhere: Mapping[str, Match]) -> Repeat | None:
+        """What it was found to be elsewhere, by more than repetition."""
         places = [
             (known, self.others[id_], there)
             for id_, match in elsewhere.items()
             for there in [part.place_in(match)]
-            for known in self.others[id_].known
+            for known in unquestioned(self.others[id_])
             if overlap(known, there) >= COVERS * part.duration_s
-            and known.person == person
-            and (person or (known.kind in PAID and known.confidence >= SURE))
+            and known.kind in PAID
+            and known.confidence >= SURE
         ]
         if not places:
             return None

@@ -1,7 +1,7 @@
 """Which of the found spans are cut out: settings first, then caution.
 
 Doubtful spans are marked only, and an episode whose cuts look implausible keeps
-everything. This file does not know how spans were found.
+everything: a person is asked. This file does not know how spans were found.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from episodes.types import AdKind, AdSpan
 SURE = 0.6
 """Spans of less confidence than this are marked for a person to review, not cut."""
 
+FAINT = 0.2
+"""Of less confidence than this they are marked only: hardly one in five is an ad."""
+
 LONG_EPISODE_S = 600.0
 """From this length on, cuts are checked for plausibility."""
 
@@ -29,15 +32,21 @@ LONGEST_S = 420.0
 def decide(
     ads: Sequence[AdSpan], duration_s: float, kinds: Collection[AdKind]
 ) -> tuple[tuple[AdSpan, ...], tuple[str, ...]]:
-    """The same spans with `stripped` decided, and a warning sentence if held back.
+    """The same spans with `stripped` and `review` decided, and a warning if held back.
 
     `kinds` are those the settings strip, `duration_s` is the episode's length in seconds.
     """
-    wanted = [ad.kind in kinds and ad.confidence >= SURE for ad in ads]
-    cut = [ad for ad, yes in zip(ads, wanted, strict=True) if yes]
-    if duration_s >= LONG_EPISODE_S and (reason := _implausible(cut, duration_s)):
-        return tuple(replace(ad, stripped=False) for ad in ads), (reason,)
-    return tuple(replace(ad, stripped=yes) for ad, yes in zip(ads, wanted, strict=True)), ()
+    cut = [ad for ad in ads if ad.kind in kinds and ad.confidence >= SURE]
+    reason = _implausible(cut, duration_s) if duration_s >= LONG_EPISODE_S else None
+
+    def decided(ad: AdSpan) -> AdSpan:
+        if ad.kind not in kinds or ad.confidence < FAINT:
+            return replace(ad, stripped=False, review=None)
+        if ad.confidence < SURE:
+            return replace(ad, stripped=False, review="unsure")
+        return replace(ad, stripped=reason is None, review="held back" if reason else None)
+
+    return tuple(decided(ad) for ad in ads), () if reason is None else (reason,)
 
 
 def _implausible(cut: Sequence[AdSpan], duration_s: float) -> str | None:
@@ -45,14 +54,14 @@ def _implausible(cut: Sequence[AdSpan], duration_s: float) -> str | None:
     longest = max(merge(cut, gap_s=1.0), key=lambda span: span.duration_s, default=None)
     if longest is not None and longest.duration_s > LONGEST_S:
         return (
-            f"Nothing was stripped: what was found at {short_time(longest.start)} lasts "
-            f"{short_time(longest.duration_s)}, longer than a break is believed to last "
-            f"({short_time(LONGEST_S)}); review the marked spans."
+            f"All ads found were left in for a person to review: what was found at "
+            f"{short_time(longest.start)} lasts {short_time(longest.duration_s)}, longer than "
+            f"a break is believed to last ({short_time(LONGEST_S)})."
         )
     share = sum(span.duration_s for span in merge(cut)) / duration_s
     if share > MOST_SHARE:
         return (
-            f"Nothing was stripped: the ads found make up {share:.0%} of the episode, more "
-            f"than can be believed ({MOST_SHARE:.0%}); review the marked spans."
+            f"All ads found were left in for a person to review: they make up {share:.0%} of "
+            f"the episode, more than can be believed ({MOST_SHARE:.0%})."
         )
     return None

@@ -6,10 +6,11 @@ decisions are bound to times, not to labels or to found ads, since those may cha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from episodes.spans import Span
+from episodes.spans import Span, subtract
 from episodes.types import AdKind
 
 Action = Literal["keep", "cut"]
@@ -19,12 +20,36 @@ Action = Literal["keep", "cut"]
 class Decision(Span):
     """Whether what lies in [start, end), original seconds, is kept or cut.
 
-    `kind` and `sponsor` say what it is where it is cut.
+    `kind` and `sponsor` say what it is where it is cut. Where an edge was moved, `replaces`
+    is what was there before: of that, what lies outside of the decision is kept.
     """
 
     action: Action
     kind: AdKind = "sponsor"
     sponsor: str | None = None
+    replaces: Span | None = None
+
+
+def settled(decisions: Sequence[Decision]) -> tuple[Decision, ...]:
+    """What holds of decisions that overlap: sorted, disjoint, each without `replaces`.
+
+    The later one holds. What one replaces is kept only where no other says anything.
+    """
+    holding: list[Decision] = []
+    for one in decisions:
+        bare = replace(one, replaces=None)
+        holding = [*_without(holding, one), *([bare] if bare.duration_s > 0 else [])]
+    left = subtract([d.replaces for d in decisions if d.replaces is not None], holding)
+    holding += [Decision(part.start, part.end, "keep") for part in left]
+    return tuple(sorted(holding, key=lambda one: one.start))
+
+
+def _without(decisions: Iterable[Decision], hole: Span) -> list[Decision]:
+    return [
+        replace(one, start=part.start, end=part.end)
+        for one in decisions
+        for part in subtract([one], [hole])
+    ]
 
 
 @dataclass(frozen=True, slots=True)

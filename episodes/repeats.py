@@ -68,7 +68,8 @@ class Known(Span):
 class Repeat(Span):
     """What repetition says of a stretch: its kind, how surely, and why.
 
-    `evidence` is a phrase a person can check.
+    `evidence` is a phrase a person can check. Where a `person` decided on the same stretch
+    of another episode, a confidence of 0 says that it was kept there.
     """
 
     kind: AdKind
@@ -76,3 +77,9 @@ class Repeat(Span):
     evidence: str
     sponsor: str | None = None
     by: By = "sound"
+    person: bool = False
+
+    @property
+    def kept(self) -> bool:
+        """Whether a person said that it is the programme."""
+        return self.person and self.confidence == 0

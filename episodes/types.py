@@ -25,6 +25,10 @@ AdKind = Literal["sponsor", "selfpromo", "intro", "outro", "preview", "credits"]
 """SponsorBlock's categories: paid spots (also trailers and idents for anything but this
 show), the show's own appeals, and its fixed parts."""
 
+Doubt = Literal["unsure", "held back"]
+"""Why a span of a kind that is cut was left in: too little confidence in it, or too much to
+be believed of the whole episode."""
+
 Status = Literal["queued", "running", "done", "failed", "cancelled"]
 
 
@@ -104,7 +108,8 @@ class Turn(Span):
 class AdSpan(Span):
     """A part that is not the programme, and why: `evidence` are short strings for a person.
 
-    `confidence` is in [0, 1]. `stripped` is decided apart from detection (ads/strip.py).
+    `confidence` is in [0, 1]. `stripped`, and why a person is asked for a `review`, is
+    decided apart from detection (ads/strip.py).
     """
 
     kind: AdKind
@@ -112,6 +117,7 @@ class AdSpan(Span):
     sponsor: str | None = None
     evidence: tuple[str, ...] = ()
     stripped: bool = False
+    review: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +209,15 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A transcript in figures: voices kept, ads and seconds cut; and its warnings."""
+    """A transcript in figures: voices kept, ads and seconds cut, spans that wait for a
+    person's review; and its warnings.
+    """
 
     speakers: int = 0
     ads: int = 0
     stripped_s: float = 0.0
     warnings: tuple[str, ...] = ()
+    to_review: int = 0
 
     def warned(self, *more: str) -> Summary:
         """The same with more warnings."""
@@ -221,7 +230,8 @@ class Transcript:
 
     `utterances` are all of them in order, ads included, none across the edge of a cut.
     `turns` are the diarizer's, under the same labels. `ads` are sorted; stripped ones
-    make up `cuts`. `warnings` are sentences for the reader.
+    make up `cuts`. `warnings` are sentences for the reader; the one of them that says why
+    all ads were left in for a person to review is `held_back`.
     """
 
     episode_id: str
@@ -233,6 +243,7 @@ class Transcript:
     ads: tuple[AdSpan, ...]
     provenance: Provenance
     warnings: tuple[str, ...] = field(default=())
+    held_back: str | None = None
 
     @property
     def cuts(self) -> tuple[Span, ...]:
@@ -247,6 +258,7 @@ class Transcript:
             ads=sum(ad.stripped for ad in self.ads),
             stripped_s=sum(cut.duration_s for cut in self.cuts),
             warnings=self.warnings,
+            to_review=sum(ad.review is not None for ad in self.ads),
         )
 
     @property

@@ -56,6 +56,7 @@ def ad_fields(ad: AdSpan) -> dict[str, object]:
         "sponsor": ad.sponsor,
         "evidence": list(ad.evidence),
         "stripped": ad.stripped,
+        "review": ad.review,
     }
 
 

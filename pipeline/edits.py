@@ -8,21 +8,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from episodes.edits import Decision, Edits, Naming
-from episodes.spans import Span, merge, overlap
+from episodes.edits import Decision, Edits, Naming, settled
+from episodes.spans import Span, merge, overlap, subtract
 from episodes.types import AdSpan, Speaker, Transcript, Turn
 from speakers.utterances import group
 
 MEANT = 0.5
 """A decision is about an ad where they share more than this of the shorter one."""
 
+LEFT_S = 5.0
+"""Less than this of an ad beside a decision is an error of its edge: nobody decided it apart."""
+
 
 def edited(transcript: Transcript, edits: Edits) -> Transcript:
     """The transcript as the person wants it. Labels stay, so that no link breaks."""
-    ads = _decided(transcript.ads, edits.ads)
+    ads = decided(transcript.ads, edits.ads, transcript.duration_s)
     changed = replace(
         transcript, ads=ads, speakers=_named(transcript.speakers, transcript.turns, edits.names)
     )
+    if not any(ad.review == "held back" for ad in ads):  # a person has been through all
+        told = tuple(one for one in transcript.warnings if one != transcript.held_back)
+        changed = replace(changed, warnings=told, held_back=None)
     if changed.cuts == transcript.cuts:
         return changed
     words = [word for utterance in transcript.utterances for word in utterance.words]
@@ -45,25 +51,71 @@ def renamed(
     return (*kept, *fresh)
 
 
-def _decided(ads: Sequence[AdSpan], decisions: Sequence[Decision]) -> tuple[AdSpan, ...]:
-    """The ads found, but for those that a decision is about: there the decision holds."""
-    decided = []
-    for ad in ads:
-        about = [d for d in decisions if _is_about(d, ad)]
-        if not about:
-            decided.append(ad)
-        elif about[-1].action == "keep":
-            decided.append(replace(ad, stripped=False, evidence=("kept by a person",)))
-    decided += [
-        AdSpan(d.start, d.end, d.kind, 1.0, d.sponsor, ("cut by a person",), stripped=True)
-        for d in decisions
-        if d.action == "cut"
+def decided(
+    ads: Sequence[AdSpan], decisions: Sequence[Decision], duration_s: float
+) -> tuple[AdSpan, ...]:
+    """The ads found, but inside of decisions what was decided; sorted, disjoint if they were.
+
+    Of an ad that a decision is about in part, the rest stays as it was found.
+    """
+    holding = settled(decisions)
+    keeps = [one for one in holding if one.action == "keep"]
+    laid = [part for ad in ads for part in _beside(ad, holding)]
+    laid += [part for ad in ads for part in _kept(ad, keeps)]
+    laid += [_cut(one, ads, duration_s) for one in holding if one not in keeps]
+    return tuple(sorted((ad for ad in laid if ad.duration_s > 0), key=lambda ad: ad.start))
+
+
+def replaced(decision: Decision, ads: Sequence[AdSpan]) -> Decision:
+    """The decision, and which of the ads found it `replaces` where it does not say so.
+
+    A cut of most of an ad is that ad with other edges.
+    """
+    if decision.action == "keep" or decision.replaces is not None:
+        return decision
+    about = [ad for ad in ads if overlap(decision, ad) > MEANT * ad.duration_s]
+    if not about:
+        return decision
+    whole = Span(min(ad.start for ad in about), max(ad.end for ad in about))
+    return replace(decision, replaces=whole)
+
+
+def _beside(ad: AdSpan, decisions: Sequence[Decision]) -> list[AdSpan]:
+    parts = subtract([ad], decisions)
+    return [_part(ad, part) for part in parts if _counts(part, ad)]
+
+
+def _kept(ad: AdSpan, keeps: Sequence[Decision]) -> list[AdSpan]:
+    """What of an ad a person keeps: it is still marked."""
+    why = ("kept by a person",)
+    return [
+        replace(_part(ad, part), stripped=False, review=None, evidence=why)
+        for part in subtract([ad], subtract([ad], keeps))
+        if _counts(part, ad)
     ]
-    return tuple(sorted(decided, key=lambda ad: (ad.start, ad.end)))
 
 
-def _is_about(decision: Decision, ad: AdSpan) -> bool:
-    return overlap(decision, ad) > MEANT * min(decision.duration_s, ad.duration_s)
+def _part(ad: AdSpan, part: Span) -> AdSpan:
+    return replace(ad, start=part.start, end=part.end)
+
+
+def _counts(part: Span, ad: AdSpan) -> bool:
+    return part.duration_s >= min(LEFT_S, MEANT * ad.duration_s)
+
+
+def _cut(decision: Decision, ads: Sequence[AdSpan], duration_s: float) -> AdSpan:
+    """What a person cuts; whose ad it is was perhaps found."""
+    about = [ad for ad in ads if ad.kind == decision.kind and overlap(ad, decision) > 0]
+    found = max(about, key=lambda ad: overlap(ad, decision), default=None)
+    return AdSpan(
+        min(decision.start, duration_s),
+        min(decision.end, duration_s),
+        decision.kind,
+        1.0,
+        decision.sponsor or (found.sponsor if found else None),
+        ("cut by a person",),
+        stripped=True,
+    )
 
 
 def _named(

@@ -17,7 +17,7 @@ from functools import cache, partial
 import numpy as np
 from pydantic import TypeAdapter
 
-from ads.repeats import SURE, judge
+from ads.repeats import SHORTEST_S, SURE, judge
 from ads.wording import read_again, rows
 from audio.fingerprint import Prints
 from audio.matching import Lookup, stretches
@@ -159,14 +159,13 @@ class Repeats:
 
     def mark(self, episode_id: str, ads: Sequence[AdSpan], repeats: Sequence[Repeat]) -> None:
         """Note what an episode's transcript marks, given the `repeats` it was made with."""
-        alone = {repeat.evidence for repeat in repeats}
-        told = [(ad, _teller(ad, alone)) for ad in ads]
-        self.shelves.mark(episode_id, told)
+        self.shelves.mark(episode_id, [(ad, _teller(ad, repeats)) for ad in ads])
 
     def offers(self, episode_id: str, *, edges: bool = False) -> tuple[Repeat, ...]:
-        """What repetition says of an episode now and its transcript does not mark yet.
+        """What repetition says of an episode now and its transcript does not say yet.
 
-        With `edges` also what it marks elsewhere than it would now.
+        With `edges` also what it marks elsewhere than it would now. Of a part that a person
+        kept in another episode it is told where this one marks it as an ad.
         To take it over, process the episode again. What is doubtful is not offered, nor what
         an edge of a mark leaves out.
         """
@@ -175,23 +174,38 @@ class Repeats:
             return ()
         marks = self.shelves.marks([own.number])[own.number]
         return tuple(
-            repeat
-            for repeat in self.found(episode_id)
-            if repeat.confidence >= SURE and not _marked(repeat, marks, edges=edges)
+            repeat for repeat in self.found(episode_id) if _is_news(repeat, marks, edges=edges)
         )
 
 
-def _marked(repeat: Repeat, marks: Sequence[Known], *, edges: bool) -> bool:
+def _is_news(repeat: Repeat, marks: Sequence[Known], *, edges: bool) -> bool:
+    half_s = 0.5 * repeat.duration_s
+    if _shared_s(repeat, [mark for mark in marks if mark.person]) >= half_s:
+        return False
+    sure = [mark for mark in marks if mark.confidence >= SURE]
+    if repeat.kept:
+        return _shared_s(repeat, sure) >= min(SHORTEST_S, half_s)
+    if repeat.confidence < SURE:
+        return False
     if edges:
-        return any(
+        return not any(
             abs(mark.start - repeat.start) <= SAME_S and abs(mark.end - repeat.end) <= SAME_S
             for mark in marks
         )
-    return sum(overlap(mark, repeat) for mark in marks) >= 0.5 * repeat.duration_s
+    # What is marked as doubtful a person's word elsewhere makes certain.
+    return _shared_s(repeat, sure if repeat.person else marks) < half_s
 
 
-def _teller(ad: AdSpan, by_repeats: Collection[str]) -> Teller:
-    return "repeats" if all(why in by_repeats for why in ad.evidence) else "words"
+def _shared_s(repeat: Repeat, marks: Sequence[Known]) -> float:
+    return sum(overlap(mark, repeat) for mark in marks)
+
+
+def _teller(ad: AdSpan, repeats: Sequence[Repeat]) -> Teller:
+    """Who else than other episodes told; where a person did in one, that one tells it."""
+    alone = {repeat.evidence for repeat in repeats}
+    persons = {repeat.evidence for repeat in repeats if repeat.person}
+    own = alone.issuperset(ad.evidence) or not persons.isdisjoint(ad.evidence)
+    return "repeats" if own else "words"
 
 
 def open_repeats(settings: Settings) -> Repeats:

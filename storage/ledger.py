@@ -22,7 +22,7 @@ from storage.database import episodes, workers, writing
 from storage.deliveries import announce
 from storage.figures import done, failed, stage_took
 from storage.library import EDITS, SUMMARY, TAGS, Entry, change, find
-from storage.prints import forget
+from storage.prints import forget, teach
 from storage.tallies import tally
 
 
@@ -106,6 +106,7 @@ class Ledger:
             ):
                 return False
             search.index(connection, entry.id, transcript.kept)
+            teach(connection, entry.id, edits.ads)  # its prints may have come after them
             _tell(connection, entry.id)
             work_s = time.time() - (now.started_at or time.time())
             tally(connection, *done(transcript.duration_s, work_s))

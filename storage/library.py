@@ -24,7 +24,7 @@ from episodes.edits import Edits
 from episodes.types import Episode, Status, Summary, Tags
 from storage.blobs import Blobs
 from storage.database import episodes, writing
-from storage.prints import forget
+from storage.prints import forget, teach
 
 Enqueue = Callable[[Connection, str, str], None]
 """Called with the open transaction, an episode's id and its run."""
@@ -219,6 +219,7 @@ class Library:
                 title=edits.title or found.title,
                 show=edits.show or found.show,
             )
+            teach(connection, episode_id, edits.ads)
             return find(connection, episode_id)
 
     def delete(self, episode_id: str) -> bool:

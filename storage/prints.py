@@ -15,13 +15,14 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
+from episodes.edits import Decision, settled
 from episodes.repeats import By, Known, Match
 from episodes.spans import Span, merge
 from episodes.types import AdSpan, Episode
 from storage.database import marked, matches, printed, prints, writing
 
 Teller = Literal["repeats", "words", "person"]
-"""Who told what is marked: repetition alone, words too, or a person."""
+"""Who told what is marked: other episodes alone, words too, or a person."""
 
 AT_ONCE = 8_000
 """So many hashes are asked for in one query: databases bound the parameters of one."""
@@ -206,26 +207,12 @@ class PrintShelves:
         return {number: merge(own) for number, own in spans.items()}
 
     def mark(self, episode_id: str, ads: Sequence[tuple[AdSpan, Teller]]) -> None:
-        """Replace what is marked in an episode, each with who told it."""
+        """Replace what is marked in an episode, each with who told it; a person's word stays."""
         own = self.get(episode_id)
         if own is None:
             return
-        new = [
-            {
-                "printed": own.number,
-                "start": ad.start,
-                "end": ad.end,
-                "kind": ad.kind,
-                "confidence": ad.confidence,
-                "sponsor": ad.sponsor,
-                "teller": teller,
-            }
-            for ad, teller in ads
-        ]
         with writing(self._engine, episode_id) as connection:
-            connection.execute(sa.delete(marked).where(marked.c.printed == own.number))
-            if new:
-                connection.execute(sa.insert(marked), new)
+            _set_marks(connection, own.number, marked.c.teller != "person", ads)
 
     def marks(
         self, numbers: Collection[int], *, told: bool = False
@@ -243,9 +230,47 @@ class PrintShelves:
         return {number: tuple(known) for number, known in found.items()}
 
 
+def teach(connection: Connection, episode_id: str, decisions: Sequence[Decision]) -> None:
+    """Replace what a person decided about an episode, inside a transaction.
+
+    An episode that is not put here yet has nothing that others could learn.
+    """
+    number = connection.scalar(sa.select(printed.c.id).filter_by(episode_id=episode_id))
+    if number is None:
+        return
+    said: list[tuple[AdSpan, Teller]] = [
+        (AdSpan(d.start, d.end, d.kind, float(d.action == "cut"), d.sponsor), "person")
+        for d in settled(decisions)
+    ]
+    _set_marks(connection, number, marked.c.teller == "person", said)
+
+
 def forget(connection: Connection, episode_id: str) -> None:
     """Remove all that is kept of an episode, inside a transaction."""
     connection.execute(sa.delete(printed).where(printed.c.episode_id == episode_id))
+
+
+def _set_marks(
+    connection: Connection,
+    number: int,
+    which: sa.ColumnElement[bool],
+    ads: Sequence[tuple[AdSpan, Teller]],
+) -> None:
+    connection.execute(sa.delete(marked).where(marked.c.printed == number, which))
+    new = [
+        {
+            "printed": number,
+            "start": ad.start,
+            "end": ad.end,
+            "kind": ad.kind,
+            "confidence": ad.confidence,
+            "sponsor": ad.sponsor,
+            "teller": teller,
+        }
+        for ad, teller in ads
+    ]
+    if new:
+        connection.execute(sa.insert(marked), new)
 
 
 def _one(connection: Connection, episode_id: str) -> Printed:

@@ -124,7 +124,8 @@ def test_what_is_known_once_is_known_anywhere() -> None:
 def test_a_persons_word_goes_first() -> None:
     programme = Known(899.0, 931.0, "sponsor", 0.0, person=True)
     library = {**others(3), "0": Other("0", "Part 0", LENGTH_S, known=(programme,))}
-    assert judge("own", LENGTH_S, heard(600.0, 30.0, [900.0, 100.0, 500.0]), library) == ()
+    (kept,) = judge("own", LENGTH_S, heard(600.0, 30.0, [900.0, 100.0, 500.0]), library)
+    assert (kept.start, kept.end, kept.kept) == (600.0, 630.0, True)
 
 
 def test_two_episodes_are_too_few_to_call_what_both_begin_with_an_ad() -> None:

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
+from episodes.edits import Decision, Edits
 from episodes.repeats import Match
+from episodes.spans import Span
 from episodes.types import AdSpan, Episode
 from storage.database import matches, prints
 from storage.prints import WORDS, Printed, PrintShelves
@@ -83,9 +85,26 @@ def test_marks_tell_who_told(shelves: PrintShelves) -> None:
     assert len(shelves.marks([one.number])[one.number]) == 2
     (told,) = shelves.marks([one.number], told=True)[one.number]
     assert (told.start, told.sponsor, told.person) == (5.0, "Larkspur", False)
-    shelves.mark("one", [(spot, "person")])
-    (said,) = shelves.marks([one.number])[one.number]
-    assert said.person
+
+
+def test_what_a_person_decided_stays_until_it_is_taken_back(
+    shelf: Shelf, shelves: PrintShelves
+) -> None:
+    entry = shelf.add()
+    edits = Edits(ads=(Decision(5.0, 8.0, "cut", replaces=Span(5.0, 9.0)),))
+    shelf.library.edit(entry.id, lambda _: edits)  # before it has any prints
+    own = shelves.put(entry.episode, "Show", 60.0)
+    assert shelves.marks([own.number])[own.number] == ()
+    shelf.library.edit(entry.id, lambda _: edits)
+    shelves.mark(entry.id, [(AdSpan(5.0, 9.0, "sponsor", 0.9), "words")])
+    shelves.mark(entry.id, [])
+    said = shelves.marks([own.number], told=True)[own.number]
+    assert [(k.start, k.end, k.confidence, k.person) for k in said] == [
+        (5.0, 8.0, 1.0, True),
+        (8.0, 9.0, 0.0, True),
+    ]
+    shelf.library.edit(entry.id, lambda _: Edits())
+    assert shelves.marks([own.number])[own.number] == ()
 
 
 def test_a_deleted_episode_leaves_nothing(shelf: Shelf, shelves: PrintShelves) -> None:
