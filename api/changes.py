@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from api.problems import Problem, invalid
 from api.schemas import Changes, SpanDecision
 from episodes.edits import Decision, Edits, Naming
-from pipeline.edits import renamed
+from episodes.spans import Span
+from pipeline.edits import renamed, replaced
 from pipeline.stagework import read_transcript
 from storage.blobs import Blobs
 from storage.library import Entry
@@ -24,8 +25,7 @@ def changed(entry: Entry, changes: Changes, blobs: Blobs) -> Edits:
     if "speakers" in given:
         edits = replace(edits, names=_names(entry, changes.speakers, blobs))
     if "ads" in given:
-        decisions = tuple(_decision(one, entry) for one in changes.ads or ())
-        edits = replace(edits, ads=decisions)
+        edits = replace(edits, ads=_decisions(entry, changes.ads or (), blobs))
     return edits
 
 
@@ -44,7 +44,16 @@ def _names(
     return renamed(entry.edits.names, transcript, names)
 
 
+def _decisions(
+    entry: Entry, decisions: Sequence[SpanDecision], blobs: Blobs
+) -> tuple[Decision, ...]:
+    transcript = read_transcript(entry.transcript, blobs)
+    found = () if transcript is None else transcript.ads
+    return tuple(replaced(_decision(one, entry), found) for one in decisions)
+
+
 def _decision(one: SpanDecision, entry: Entry) -> Decision:
     if entry.duration_s is not None and one.start >= entry.duration_s:
         raise invalid("ads", f"the episode ends before second {one.start:g}")
-    return Decision(one.start, one.end, one.decision, one.kind, one.sponsor)
+    before = None if one.replaces is None else Span(one.replaces.start, one.replaces.end)
+    return Decision(one.start, one.end, one.decision, one.kind, one.sponsor, before)

@@ -14,6 +14,7 @@ _DECISION = {
     "decision": "cut",
     "kind": "sponsor",
     "sponsor": "Puddlewick",
+    "replaces": {"start": 131.2, "end": 163.0},
 }
 _PROGRESS = {
     "status": "running",
@@ -45,13 +46,14 @@ _EPISODE = {
         "speakers": [{"label": "Speaker 1", "name": "Nora Whitcombe"}],
         "ads": [_DECISION],
     },
-    "summary": {"speakers": 2, "ads": 3, "stripped_s": 61.7, "warnings": []},
+    "summary": {"speakers": 2, "ads": 3, "stripped_s": 61.7, "to_review": 1, "warnings": []},
     "audio": "kept",
     "links": {
         "self": _PLACE,
         "transcript": f"{_PLACE}/transcript",
         "audio": f"{_PLACE}/audio",
         "chapters": f"{_PLACE}/chapters",
+        "review": f"{_PLACE}/review",
         "events": f"{_PLACE}/events",
     },
 }
@@ -81,18 +83,6 @@ SHAPES: Mapping[str, Mapping[str, object]] = {
         "ads": [_DECISION],
     },
     "EpisodeView": _EPISODE,
-    "Review": {
-        "offers": [
-            {
-                "start": 131.2,
-                "end": 158.5,
-                "kind": "sponsor",
-                "confidence": 0.9,
-                "sponsor": None,
-                "evidence": 'heard in 3 other episodes (last: "A Night Bakery" at 12:03)',
-            }
-        ]
-    },
     "EpisodePage": {
         "episodes": [_EPISODE],
         "next": CURSOR,
@@ -175,7 +165,9 @@ FORMS: Mapping[str, object] = {
                 ],
             }
         ],
-        "ads": [{"start": 20.0, "end": 30.0, "kind": "sponsor", "stripped": True}],
+        "ads": [
+            {"start": 20.0, "end": 30.0, "kind": "sponsor", "stripped": True, "review": None}
+        ],
     },
     "txt": "The Keeper of Gannet Point\n\n3m\n\nTranscript\n\nSpeaker 2 I was.\n",
     "md": "# The Keeper of Gannet Point\n\n3m\n\n## Transcript\n\n**Speaker 2** I was.\n",

@@ -1,4 +1,4 @@
-"""What an episode's transcript leaves to a person: now, what other episodes tell of it."""
+"""What an episode's transcript leaves to a person to decide."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from fastapi import APIRouter
 from api.bodies import BoundedRoute
 from api.dependencies import Found, Held
 from api.problems import documented
-from api.schemas import Offer, Review
+from api.reading import transcript_of
+from api.review_schemas import Question, Review
+from episodes.clock import CleanClock
+from episodes.spans import inside
+from formats.view import whole_ms
+from pipeline import review as reviewing
 from pipeline.repeats import Repeats
 from storage.prints import PrintShelves
 
@@ -16,25 +21,43 @@ router = APIRouter(prefix="/v1", tags=["episodes"], route_class=BoundedRoute)
 
 @router.get(
     "/episodes/{id}/review",
-    responses={200: {"description": "What there is to decide"}, **documented("not-found")},
+    responses={
+        200: {"description": "What there is to decide"},
+        **documented("not-found", "not-ready", "gone"),
+    },
 )
 def review(entry: Found, holdings: Held) -> Review:
-    """Parts that episodes which came later have too, and the transcript does not mark yet.
+    """What waits for a person: doubtful spans, held back ones, what other episodes tell by now.
 
-    `:reprocess` marks them; nothing is cut until then.
+    Decide by PATCH of `ads`; what is decided is not listed any more. `:reprocess` follows
+    all that other episodes tell.
     """
+    transcript = transcript_of(entry, holdings.blobs)
     shelves = PrintShelves(holdings.engine)
     offers = Repeats(lambda: shelves, holdings.blobs).offers(entry.id)
+    asked = reviewing.questions(transcript, offers, entry.edits.ads)
+    clock = CleanClock(transcript.cuts)
+
+    def clean(t: float) -> float | None:
+        return None if inside(t, transcript.cuts) else whole_ms(clock.to_clean(t))
+
     return Review(
-        offers=[
-            Offer(
-                start=round(one.start, 3),
-                end=round(one.end, 3),
+        held_back=transcript.held_back,
+        questions=[
+            Question(
+                start=whole_ms(one.start),
+                end=whole_ms(one.end),
+                clean_start=clean(one.start),
+                clean_end=clean(one.end),
+                reason=one.reason,
+                suggested=one.suggested,
+                stripped=one.stripped,
                 kind=one.kind,
                 confidence=round(one.confidence, 3),
                 sponsor=one.sponsor,
-                evidence=one.evidence,
+                evidence=list(one.evidence),
+                quote=one.quote,
             )
-            for one in offers
-        ]
+            for one in asked
+        ],
     )

@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from episodes.edits import Action
 from episodes.types import AdKind, Status
 from formats import Clock
 from formats.view import one_line
@@ -76,20 +77,28 @@ class Import(Options):
     show: Line | None = Field(None, description="of all, in place of the files' own")
 
 
-class SpanDecision(Shape):
-    """What a person decided about a stretch of time, in original seconds."""
+class Stretch(Shape):
+    """A stretch of time, in original seconds."""
 
     start: float = Field(ge=0, allow_inf_nan=False, description="its first second")
     end: float = Field(ge=0, allow_inf_nan=False, description="the second after it")
-    decision: Literal["keep", "cut"] = Field(description="whether it is left in or cut out")
-    kind: AdKind = Field("sponsor", description="what it is, where it is cut")
-    sponsor: Line | None = Field(None, description="whose ad it is")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.start >= self.end:
             raise ValueError("the start must be before the end")
         return self
+
+
+class SpanDecision(Stretch):
+    """What a person decided about a stretch of time."""
+
+    decision: Action = Field(description="whether it is left in or cut out")
+    kind: AdKind = Field("sponsor", description="what it is, where it is cut")
+    sponsor: Line | None = Field(None, description="whose ad it is")
+    replaces: Stretch | None = Field(
+        None, description="what was there before its edges were moved; the rest of it is kept"
+    )
 
 
 class Changes(Shape):
@@ -127,6 +136,7 @@ class Figures(Shape):
     speakers: int = Field(description="voices in what is kept")
     ads: int = Field(description="ads cut")
     stripped_s: float = Field(description="seconds cut")
+    to_review: int = Field(0, description="spans found that wait for a person")
     warnings: list[str]
 
 
@@ -258,23 +268,6 @@ class ShareList(Shape):
     """All that hold, newest first."""
 
     shares: list[ShareView]
-
-
-class Offer(Shape):
-    """A part that other episodes have too and the transcript does not mark yet."""
-
-    start: float = Field(description="its first second")
-    end: float = Field(description="the second after it")
-    kind: AdKind
-    confidence: float = Field(ge=0, le=1)
-    sponsor: str | None
-    evidence: str = Field(description="where else it is heard")
-
-
-class Review(Shape):
-    """What there is to decide about a transcript, in the order of time."""
-
-    offers: list[Offer]
 
 
 class Health(Shape):

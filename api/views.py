@@ -12,8 +12,10 @@ from api.schemas import (
     Named,
     Progressed,
     SpanDecision,
+    Stretch,
 )
 from episodes.edits import Edits
+from episodes.spans import Span
 from episodes.types import Summary
 from storage.library import Entry
 
@@ -51,7 +53,7 @@ def view(entry: Entry) -> EpisodeView:
 def links(episode_id: str) -> dict[str, str]:
     """Where everything of an episode is."""
     own = f"/v1/episodes/{episode_id}"
-    parts = ("transcript", "audio", "chapters", "events")
+    parts = ("transcript", "audio", "chapters", "review", "events")
     return {"self": own, **{part: f"{own}/{part}" for part in parts}}
 
 
@@ -79,6 +81,7 @@ def _figures(summary: Summary) -> Figures:
         speakers=summary.speakers,
         ads=summary.ads,
         stripped_s=round(summary.stripped_s, 3),
+        to_review=summary.to_review,
         warnings=list(summary.warnings),
     )
 
@@ -95,7 +98,12 @@ def _edits(edits: Edits) -> EditsMade:
                 decision=one.action,
                 kind=one.kind,
                 sponsor=one.sponsor,
+                replaces=_stretch(one.replaces),
             )
             for one in edits.ads
         ],
     )
+
+
+def _stretch(span: Span | None) -> Stretch | None:
+    return None if span is None else Stretch(start=span.start, end=span.end)

@@ -209,9 +209,7 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A transcript in figures: voices kept, ads and seconds cut, spans that wait for a
-    person's review; and its warnings.
-    """
+    """A transcript in figures: voices kept, ads and seconds cut, spans to review; warnings."""
 
     speakers: int = 0
     ads: int = 0

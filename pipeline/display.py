@@ -139,9 +139,10 @@ def _in_words(report: Report) -> str:
     voices = "1 speaker" if told.speakers == 1 else f"{told.speakers} speakers"
     ads = "1 ad" if told.ads == 1 else f"{told.ads} ads"
     cut = f"{ads} ({short_time(told.stripped_s)}) cut" if told.ads else "no ads cut"
-    return (
-        f"{short_time(report.duration_s)}, {voices}, {cut}, took {short_time(report.seconds)}"
-    )
+    spans = "1 span" if told.to_review == 1 else f"{told.to_review} spans"
+    left = f", {spans} to review" if told.to_review else ""
+    took = short_time(report.seconds)
+    return f"{short_time(report.duration_s)}, {voices}, {cut}{left}, took {took}"
 
 
 def _shown(source: Path) -> str:

@@ -17,7 +17,7 @@ MEANT = 0.5
 """A decision is about an ad where they share more than this of the shorter one."""
 
 LEFT_S = 5.0
-"""Less than this of an ad beside a decision is an error of its edge: nobody decided it apart."""
+"""Less than this of an ad beside a decision is an error of its edge."""
 
 
 def edited(transcript: Transcript, edits: Edits) -> Transcript:

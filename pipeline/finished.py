@@ -97,6 +97,7 @@ class Tally:
                 "speakers": report.summary.speakers,
                 "ads": report.summary.ads,
                 "stripped_s": round(report.summary.stripped_s, 3),
+                "to_review": report.summary.to_review,
                 "seconds": round(report.seconds, 3),
             }
             for report in self.reports

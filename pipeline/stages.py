@@ -52,6 +52,7 @@ def process(run: Run, others: Repeats | None = None) -> Transcript:
         ads=ads,
         provenance=run.provenance(),
         warnings=(*length.warnings, *_doubts(words, language), *held_back, *unknown),
+        held_back=next(iter(held_back), None),
     )
 
 

@@ -207,7 +207,7 @@ class PrintShelves:
         return {number: merge(own) for number, own in spans.items()}
 
     def mark(self, episode_id: str, ads: Sequence[tuple[AdSpan, Teller]]) -> None:
-        """Replace what is marked in an episode, each with who told it; a person's word stays."""
+        """Replace what is marked in an episode, each with who told it; decisions stay."""
         own = self.get(episode_id)
         if own is None:
             return

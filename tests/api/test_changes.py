@@ -208,7 +208,9 @@ def test_an_ad_that_is_kept_is_read_at_once(service: Service) -> None:
     consistent(service, episode_id)
     assert "Acme mattresses" not in page(service, episode_id)
     told = patch(service, episode_id, ads=[KEEP])
-    assert told["edits"]["ads"] == [KEEP | {"kind": "sponsor", "sponsor": None}]
+    assert told["edits"]["ads"] == [
+        KEEP | {"kind": "sponsor", "sponsor": None, "replaces": None}
+    ]
     assert "Acme mattresses" in page(service, episode_id)
     assert document(service, episode_id)["ads"][0]["stripped"] is False
     consistent(service, episode_id)
