@@ -7,7 +7,7 @@ progress is shown.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -175,21 +175,27 @@ class Batch:
     def run(self, jobs: Sequence[Job], progress: Show) -> Generator[Report]:
         """A report for each job, as they end; afterwards the batch is over.
 
-        What was done before others told more of it is done again in the end, and reported
-        again; of what was finished before this run that is only said.
+        What was done before others told more of it is looked at again in the end.
         """
         with self:
             started = {self.start(job, progress): job for job in jobs}
             for ended in as_completed(started):
                 yield ended.result()
-            reports = [(job, ended.result()) for ended, job in started.items()]
-            offered = [(job, report) for job, report in reports if self._offered(report)]
-            for _, old in offered:
-                if old.unchanged:
-                    yield replace(old, again=True, summary=old.summary.warned(TOLD))
-            late = [job for job, report in offered if not report.unchanged]
-            for ended in as_completed([self.start(j, progress, again=True) for j in late]):
-                yield ended.result()
+            done = {job: ended.result() for ended, job in started.items()}
+            yield from self.look_again(done, progress)
+
+    def look_again(self, done: Mapping[Job, Report], progress: Show) -> Generator[Report]:
+        """Do again what others, that came later, have told more of, and report it again.
+
+        What was finished before this run is a person's by now: of that it is only said.
+        """
+        told = {job: report for job, report in done.items() if self._offered(report)}
+        for report in told.values():
+            if report.unchanged:
+                yield replace(report, again=True, summary=report.summary.warned(TOLD))
+        late = [job for job, report in told.items() if not report.unchanged]
+        for ended in as_completed([self.start(job, progress, again=True) for job in late]):
+            yield ended.result()
 
     def start(self, job: Job, progress: Show, *, again: bool = False) -> Future[Report]:
         """Have a job done, or done `again`, when somebody is free. Its report always comes."""

@@ -16,6 +16,10 @@ from pipeline.batch import Batch, Show
 from pipeline.finished import Report
 from pipeline.outputs import Job, Stamp, audio_files, stamp
 
+LOOKED_AT = 60
+"""So many episodes, those done last, are looked at again when later ones are done: an episode
+is compared with about as many."""
+
 
 class Arrivals:
     """Tells which files are whole and not taken yet, from what is seen of them.
@@ -50,13 +54,19 @@ class Arrivals:
         """Offer a file no more, until it changes."""
         self._taken[path] = self._seen[path][0]
 
+    def still(self, path: Path) -> bool:
+        """Whether a file that was taken is as it was then."""
+        now = stamp(path)
+        return now is not None and now == self._taken.get(path)
+
 
 class Watch:
     """Has what is new in `folder` worked off, looking every `every_s` seconds.
 
     `planned` gives a job for each file there, `note` is told of trouble with the folder
     itself. There is a batch, from `new_batch`, only while there is work, so that the memory
-    it takes is the system's again in between.
+    it takes is the system's again in between. When that is done, earlier episodes of which
+    the new ones tell more are done again.
     """
 
     def __init__(
@@ -71,6 +81,7 @@ class Watch:
         self._folder, self._planned, self._new_batch = folder, planned, new_batch
         self._note, self._arrivals, self._every_s = note, arrivals, every_s
         self._busy: set[Path] = set()
+        self._done: dict[Job, Report] = {}
         self._trouble: str | None = None
         self._next_look = 0.0
 
@@ -88,15 +99,31 @@ class Watch:
         self, jobs: Sequence[Job], progress: Show, *, once: bool
     ) -> Generator[Report]:
         with self._new_batch() as batch:
-            running: dict[Future[Report], Path] = {}
+            running: dict[Future[Report], Job] = {}
             while jobs or running:
                 for job in jobs:
-                    running[batch.start(job, progress)] = job.source
+                    running[batch.start(job, progress)] = job
                 ended, _ = wait(running, self._every_s, FIRST_COMPLETED)
                 for future in ended:
-                    self._busy.discard(running.pop(future))
+                    job = running.pop(future)
+                    self._busy.discard(job.source)
+                    self._remember(job, future.result())
                     yield future.result()
                 jobs = () if once else self._new()
+            still = self._arrivals.still
+            there = {job: told for job, told in self._done.items() if still(job.source)}
+            jobs_of = {job.source: job for job in there}
+            for report in batch.look_again(there, progress):
+                self._remember(jobs_of[report.source], report)
+                yield report
+
+    def _remember(self, job: Job, report: Report) -> None:
+        """Keep what may be looked at again; what was only said is said once."""
+        self._done.pop(job, None)
+        if report.error is None and not (report.unchanged and report.again):
+            self._done[job] = report
+        for oldest in list(self._done)[:-LOOKED_AT]:
+            del self._done[oldest]
 
     def _new(self) -> Sequence[Job]:
         """The jobs of files that are whole and not taken yet; takes them."""

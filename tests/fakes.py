@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from episodes.errors import BadAudio
+from episodes.repeats import Repeat
 from episodes.spans import Span
 from episodes.types import (
     AdSpan,
@@ -23,7 +24,7 @@ from episodes.types import (
     Utterance,
     Word,
 )
-from pipeline.batch import Spine, Task
+from pipeline.batch import Batch, Spine, Task, Wish
 from pipeline.child import Work
 from pipeline.finished import Finished, finish
 from pipeline.settings import Settings
@@ -181,3 +182,30 @@ def transcript_of(words: tuple[Word, ...], ads: tuple[AdSpan, ...] = ()) -> Tran
         ads=ads,
         provenance=Provenance("0", {}, ""),
     )
+
+
+class FakeWorker:
+    """Does all at once; other episodes tell of the `offered` until it does them again."""
+
+    def __init__(self, *offered: str) -> None:
+        self.offered, self.asked = set(offered), list[str]()
+
+    def run(self, task: Task, _progress: object) -> Finished:
+        name = task.source.stem
+        if name in self.asked:
+            self.offered.discard(name)
+        self.asked.append(name)
+        transcript = transcript_of(words_of("Hello.", 0.0))
+        done = finish(episode_of(task.source), transcript, task.formats, task.clock)
+        return replace(done, episode_id=name)
+
+    def stop(self) -> None:
+        pass
+
+    def offers(self, episode_id: str, _edges: bool) -> tuple[Repeat, ...]:
+        told = Repeat(1.0, 9.0, "sponsor", 0.9, "heard in another episode")
+        return (told,) * (episode_id in self.offered)
+
+    def batch(self, settings: Settings) -> Batch:
+        wish = Wish(["txt"])
+        return Batch([self], wish, settings.data_dir, lambda: "made", self.offers)

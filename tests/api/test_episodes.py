@@ -39,7 +39,13 @@ def test_nothing_is_there_at_first(client: TestClient) -> None:
 def test_a_finished_episode_tells_what_came_of_it(service: Service) -> None:
     told = service.client.get(f"/v1/episodes/{service.done()}").json()
     assert (told["status"], told["progress"], told["stage"]) == ("done", 1.0, None)
-    assert told["summary"] == {"speakers": 2, "ads": 1, "stripped_s": 10.0, "warnings": []}
+    assert told["summary"] == {
+        "speakers": 2,
+        "ads": 1,
+        "stripped_s": 10.0,
+        "to_review": 0,
+        "warnings": [],
+    }
     assert (told["duration_s"], told["language"]) == (60.0, "en")
     for link in told["links"].values():
         assert service.client.get(link).status_code == 200

@@ -120,6 +120,7 @@ def test_the_whole_document(talk: Talk, episode: Episode) -> None:
                 "sponsor": "Acme",
                 "evidence": ["offer code"],
                 "stripped": True,
+                "review": None,
                 "speakers": ["Speaker 2"],
                 "text": "Buy it.",
                 "words": [

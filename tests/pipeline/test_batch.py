@@ -7,12 +7,12 @@ import pytest
 from pydantic import SecretStr
 
 from episodes.types import Summary
-from pipeline.batch import Batch, Spine, Wish, local, made_by
+from pipeline.batch import TOLD, Batch, Spine, Wish, local, made_by
 from pipeline.child import Failure
 from pipeline.finished import Report
 from pipeline.outputs import Job, plan
 from pipeline.settings import Settings
-from tests.fakes import make_fake_spine, make_no_work
+from tests.fakes import FakeWorker, make_fake_spine, make_no_work
 
 LONG_AGO = (1_000_000_000, 1_000_000_000)
 
@@ -166,6 +166,28 @@ def test_weights_in_a_folder_of_the_user_decide_too(settings: Settings, tmp_path
     assert made_by(mine) == made
     weights.write_bytes(b"22")
     assert made_by(mine) != made
+
+
+def test_what_later_episodes_tell_of_is_done_again_in_the_end(
+    settings: Settings, tmp_path: Path
+) -> None:
+    todo, worker = jobs(tmp_path, "a.mp3", "b.mp3"), FakeWorker("a")
+    reports = list(worker.batch(settings).run(todo, lambda *_: None))
+    assert worker.asked == ["a", "b", "a"]
+    assert [(r.source.stem, r.status, r.again) for r in reports[2:]] == [("a", "done", True)]
+
+
+def test_what_was_finished_before_is_told_of_and_left_alone(
+    settings: Settings, tmp_path: Path
+) -> None:
+    todo, worker = jobs(tmp_path, "a.mp3", "b.mp3"), FakeWorker()
+    list(worker.batch(settings).run(todo, lambda *_: None))
+    worker.offered = {"a"}
+    reports = list(worker.batch(settings).run(todo, lambda *_: None))
+    assert worker.asked == ["a", "b"]
+    (told,) = [report for report in reports if report.again]
+    assert (told.source.stem, told.status) == ("a", "unchanged")
+    assert told.summary.warnings == (TOLD,)
 
 
 def test_what_nobody_foresaw_is_one_report(settings: Settings, tmp_path: Path) -> None:

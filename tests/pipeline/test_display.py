@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,13 @@ def test_each_end_is_a_line_and_a_row(capsys: pytest.CaptureFixture[str]) -> Non
     assert "warning [b]one.mp3: Loud." in err
     assert "failed two.mp3 is bad." in err
     assert err.count("one.mp3") == 3
+
+
+def test_what_waits_for_a_person_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    one = replace(DONE, summary=Summary(2, 0, 0.0, to_review=1))
+    assert "no ads cut, 1 span to review, took" in told(capsys, one)
+    two = replace(DONE, summary=Summary(2, 0, 0.0, to_review=2))
+    assert "no ads cut, 2 spans to review, took" in told(capsys, two)
 
 
 def test_quiet_tells_failures_alone(capsys: pytest.CaptureFixture[str]) -> None:

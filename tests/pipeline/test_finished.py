@@ -59,6 +59,7 @@ def test_a_report_for_programs_has_everything() -> None:
         "speakers": 2,
         "ads": 1,
         "stripped_s": 30.0,
+        "to_review": 0,
         "seconds": 12.346,
     }
     assert whole["episodes"][2]["error"] == "Bad."

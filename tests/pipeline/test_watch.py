@@ -15,8 +15,8 @@ from pipeline.batch import Batch, Spine, Wish, local
 from pipeline.finished import Report
 from pipeline.outputs import Stamp, plan
 from pipeline.settings import Settings
-from pipeline.watch import Arrivals, Watch
-from tests.fakes import make_fake_spine, make_no_work
+from pipeline.watch import LOOKED_AT, Arrivals, Watch
+from tests.fakes import FakeWorker, make_fake_spine, make_no_work
 
 ONE = Path("one.mp3")
 
@@ -116,9 +116,15 @@ class Folder:
         then = time.time() - age_s
         os.utime(self.path / name, (then, then))
 
-    def watch(self, make_work: Callable[[Settings], Spine] = make_fake_spine) -> Watch:
+    def watch(
+        self,
+        make_work: Callable[[Settings], Spine] = make_fake_spine,
+        worker: FakeWorker | None = None,
+    ) -> Watch:
         def new_batch() -> Batch:
             self.batches += 1
+            if worker is not None:
+                return worker.batch(self.settings)
             return local(self.settings, Wish(["txt"]), 1, make_work)
 
         planned = partial(plan, [self.path], None, ["txt"])
@@ -172,6 +178,50 @@ def test_watching_takes_what_comes_and_what_changes(folder: Folder) -> None:
             ],
         )
     assert told == ["bad failed", "a done", "a done", "bad failed"]
+
+
+def test_earlier_episodes_are_done_again_when_later_ones_tell_of_them(folder: Folder) -> None:
+    worker = FakeWorker()
+
+    def later() -> None:
+        worker.offered = {"a", "gone"}
+        (folder.path / "gone.mp3").unlink()
+        folder.put("b.mp3")
+
+    folder.put("a.mp3")
+    folder.put("gone.mp3")
+    with closing(folder.watch(worker=worker).run(lambda *_: None)) as reports:
+        told = collect(reports, [lambda: None, later, lambda: None, lambda: None])
+    assert sorted(told) == ["a done", "a done", "b done", "gone done"]
+    assert sorted(worker.asked[2:]) == ["a", "b"]
+
+
+def test_what_was_there_before_is_told_of_once(folder: Folder) -> None:
+    worker = FakeWorker()
+    folder.put("a.mp3")
+    list(folder.watch(worker=worker).run(lambda *_: None, once=True))
+    worker.offered = {"a"}
+    with closing(folder.watch(worker=worker).run(lambda *_: None)) as reports:
+        told = [next(reports), next(reports)]
+        folder.put("b.mp3")
+        told.append(next(reports))
+        folder.put("c.mp3")
+        told.append(next(reports))
+    assert [(r.source.stem, r.again) for r in told] == [
+        ("a", False),
+        ("a", True),
+        ("b", False),
+        ("c", False),
+    ]
+    assert worker.asked == ["a", "b", "c"]
+
+
+def test_only_the_last_ones_are_looked_at_again(folder: Folder) -> None:
+    watch = folder.watch(worker=FakeWorker())
+    for number in range(LOOKED_AT + 1):
+        folder.put(f"{number}.mp3")
+    assert len(list(watch.run(lambda *_: None, once=True))) == LOOKED_AT + 1
+    assert len(watch._done) == LOOKED_AT
 
 
 def test_a_folder_that_is_away_is_told_and_watched_again(folder: Folder) -> None:
