@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ads.strip import LONG_EPISODE_S, LONGEST_S, MOST_SHARE, SURE, decide
+from ads.strip import FAINT, LONG_EPISODE_S, LONGEST_S, MOST_SHARE, SURE, decide
 from episodes.types import AdKind, AdSpan
 
 HOUR = 3600.0
@@ -20,6 +20,7 @@ def test_only_the_kinds_asked_for() -> None:
     assert stripped(ads, HOUR) == [True, False, False]
     assert stripped(ads, HOUR, "intro", "selfpromo") == [False, True, True]
     assert decide(ads, HOUR, ())[0] == tuple(ads)
+    assert [each.review for each in decide(ads, HOUR, {"sponsor"})[0]] == [None] * 3
 
 
 def test_doubtful_spans_are_marked_only() -> None:
@@ -29,10 +30,23 @@ def test_doubtful_spans_are_marked_only() -> None:
     ]
 
 
+def test_a_person_is_asked_about_what_is_doubtful_of_the_kinds_that_are_cut() -> None:
+    ads = [ad(0, 30), ad(40, 70, confidence=SURE - 0.01), ad(80, 90, confidence=FAINT - 0.01)]
+    kinds = [*ads, ad(100, 110, "intro", 0.5)]
+    assert [each.review for each in decide(kinds, HOUR, {"sponsor"})[0]] == [
+        None,
+        "unsure",
+        None,
+        None,
+    ]
+    assert decide(kinds, HOUR, {"intro"})[0][3].review == "unsure"
+
+
 def test_too_much_of_a_long_episode_holds_everything_back() -> None:
     ads = [ad(t, t + 100) for t in range(0, 500, 110)]
     kept, warnings = decide(ads, 1000.0, {"sponsor"})
     assert not any(each.stripped for each in kept)
+    assert {each.review for each in kept} == {"held back"}
     assert len(warnings) == 1
     assert "50%" in warnings[0]
     assert warnings[0].endswith(".")

@@ -1,13 +1,14 @@
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from episodes.edits import Decision, Edits
-from episodes.spans import disjoint
+from episodes.edits import Decision, Edits, settled
+from episodes.spans import Span, disjoint, gaps, inside, merge, overlap, subtract
 from episodes.types import AdSpan, Speaker, Transcript, Turn
-from pipeline.edits import edited, relabelled, renamed
+from pipeline.edits import decided, edited, relabelled, renamed, replaced
 from speakers.utterances import group
 from tests.fakes import transcript_of, words_of
 
@@ -59,27 +60,145 @@ def test_nothing_need_be_found_where_a_person_cuts(transcript: Transcript) -> No
     assert len(cut.cuts) == 2
 
 
+def cuts(ads: Sequence[AdSpan], *decisions: Decision) -> list[tuple[float, float]]:
+    """What is cut of these ads after the decisions."""
+    return [(cut.start, cut.end) for cut in merge(laid(ads, *decisions))]
+
+
+def laid(ads: Sequence[AdSpan], *decisions: Decision) -> list[AdSpan]:
+    return [ad for ad in decided(ads, decisions, 60.0) if ad.stripped]
+
+
+def test_a_part_that_is_kept_splits_the_ad() -> None:
+    assert cuts([replace(AD, end=40.0)], Decision(20.0, 24.0, "keep")) == [(10, 20), (24, 40)]
+
+
+def test_what_little_is_left_beside_a_part_that_is_kept_is_kept_too() -> None:
+    assert cuts([AD], Decision(11.0, 18.0, "keep")) == []
+
+
+def test_an_edge_is_moved_by_saying_what_was_there() -> None:
+    shorter = Decision(10.0, 12.0, "cut", replaces=Span(10.0, 20.0))
+    assert cuts([AD], shorter) == [(10, 12)]
+    longer = Decision(4.0, 20.0, "cut", replaces=Span(10.0, 20.0))
+    assert cuts([AD], longer) == [(4, 20)]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_edge_between_two_ads_is_moved_in_either_order(order: int) -> None:
+    ads = [AD, AdSpan(20.0, 30.0, "sponsor", 0.9, "Next", stripped=True)]
+    moved = [
+        Decision(10.0, 17.0, "cut", replaces=Span(10.0, 20.0)),
+        Decision(17.0, 30.0, "cut", replaces=Span(20.0, 30.0)),
+    ]
+    found = laid(ads, *moved[::order])
+    assert [(ad.start, ad.end) for ad in found] == [(10, 17), (17, 30)]
+    assert [ad.sponsor for ad in found] == [None, "Next"]
+
+
+def test_an_edge_moved_into_the_next_ad_leaves_the_rest_of_that_one() -> None:
+    ads = [AD, AdSpan(20.0, 40.0, "sponsor", 0.9, "Next", stripped=True)]
+    found = laid(ads, Decision(10.0, 26.0, "cut", replaces=Span(10.0, 20.0)))
+    assert [(ad.start, ad.end) for ad in found] == [(10, 26), (26, 40)]
+
+
+def test_a_cut_of_several_ads_is_one() -> None:
+    ads = [AD, AdSpan(20.0, 30.0, "selfpromo", 0.9), AdSpan(30.0, 40.0, "sponsor", 0.3)]
+    (found,) = decided(ads, [Decision(10.0, 40.0, "cut")], 60.0)
+    assert (found.start, found.end, found.stripped) == (10, 40, True)
+
+
+def test_the_later_of_two_decisions_holds() -> None:
+    cut, keep = Decision(5.0, 20.0, "cut"), Decision(8.0, 12.0, "keep")
+    assert cuts([], cut, keep) == [(5, 8), (12, 20)]
+    assert cuts([], keep, cut) == [(5, 20)]
+
+
+def test_a_cut_of_most_of_an_ad_is_that_ad_with_other_edges() -> None:
+    said = replaced(Decision(10.0, 16.0, "cut"), [AD])
+    assert said.replaces == Span(10.0, 20.0)
+    assert cuts([AD], said) == [(10, 16)]
+    # An ad found later beside it is another one.
+    assert cuts([AdSpan(10.0, 30.0, "sponsor", 0.9, stripped=True)], said) == [
+        (10, 16),
+        (20, 30),
+    ]
+    for other in (
+        Decision(10.0, 14.0, "cut"),
+        Decision(10.0, 16.0, "keep"),
+        Decision(10.0, 16.0, "cut", replaces=Span(8.0, 9.0)),
+    ):
+        assert replaced(other, [AD]) == other
+
+
+def test_nothing_is_cut_beyond_the_end() -> None:
+    assert cuts([], Decision(50.0, 90.0, "cut"), Decision(70.0, 80.0, "cut")) == [(50, 60)]
+
+
+def test_what_was_held_back_is_told_until_all_is_decided(transcript: Transcript) -> None:
+    ads = tuple(replace(ad, stripped=False, review="held back") for ad in (AD, DOUBT))
+    told = replace(
+        transcript, ads=ads, warnings=("Loud.", "All left in."), held_back="All left in."
+    )
+    some = edited(told, Edits(ads=(Decision(10.0, 20.0, "cut"),)))
+    assert (some.held_back, some.summary.to_review) == ("All left in.", 1)
+    every = edited(told, Edits(ads=(Decision(10.0, 20.0, "cut"), Decision(29.0, 37.0, "keep"))))
+    assert (every.held_back, every.warnings) == (None, ("Loud.",))
+    assert every.summary.to_review == 0
+
+
 SECONDS = st.floats(0.0, 50.0).map(lambda t: round(t, 2))
+SPANS = st.builds(lambda a, b: Span(min(a, b), max(a, b) + 0.01), SECONDS, SECONDS)
 DECISIONS = st.lists(
     st.builds(
-        lambda a, b, action: Decision(min(a, b), max(a, b) + 0.01, action),
-        SECONDS,
-        SECONDS,
+        lambda span, action, before: Decision(span.start, span.end, action, replaces=before),
+        SPANS,
         st.sampled_from(["keep", "cut"]),
+        st.none() | SPANS,
     ),
     max_size=5,
 )
+ADS = st.lists(st.tuples(SPANS, st.booleans()), max_size=5).map(
+    lambda some: [
+        AdSpan(part.start, part.end, "sponsor", 0.9, stripped=stripped)
+        for i, (span, stripped) in enumerate(some)
+        for part in subtract([span], [before for before, _ in some[:i]])
+    ]
+)
+
+
+@given(ADS, DECISIONS)
+def test_decisions_win_inside_and_nothing_is_told_twice(
+    ads: list[AdSpan], decisions: list[Decision]
+) -> None:
+    ads.sort(key=lambda ad: ad.start)
+    found = decided(ads, decisions, 60.0)
+    assert disjoint(found)
+    cut = merge(ad for ad in found if ad.stripped)
+    before = merge(ad for ad in ads if ad.stripped)
+    assert disjoint(settled(decisions))
+    for i, one in enumerate(decisions):
+        for part in subtract([one], decisions[i + 1 :]):
+            assert not any(
+                overlap(part, other) > 1e-9
+                for other in (cut if one.action == "keep" else gaps(cut, part))
+            )
+    # Nothing that nobody decided about is cut anew.
+    assert all(part.duration_s < 1e-9 for part in subtract(cut, [*before, *settled(decisions)]))
+    assert decided(found, decisions, 60.0) == found
+    assert decided(ads, (), 60.0) == tuple(ads)  # a decision taken back leaves nothing
 
 
 @given(DECISIONS)
 def test_whatever_is_decided_no_word_is_lost_or_doubled(decisions: list[Decision]) -> None:
     found = replace(transcript_of(WORDS, (AD, DOUBT)), utterances=group(WORDS, (AD,)))
-    laid = edited(found, Edits(ads=tuple(decisions)))
-    assert [word for u in laid.utterances for word in u.words] == list(WORDS)
-    assert disjoint(laid.cuts)
-    for utterance in laid.kept:
+    edits = Edits(ads=tuple(decisions))
+    after = edited(found, edits)
+    assert [word for u in after.utterances for word in u.words] == list(WORDS)
+    for utterance in after.kept:
         for word in utterance.words:
-            assert not any(cut.start <= word.middle < cut.end for cut in laid.cuts)
+            assert not inside(word.middle, after.cuts)
+    assert edited(after, edits) == after
 
 
 def test_a_name_stands_beside_its_label(transcript: Transcript) -> None:
