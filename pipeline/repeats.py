@@ -192,8 +192,9 @@ def _is_news(repeat: Repeat, marks: Sequence[Known], *, edges: bool) -> bool:
             abs(mark.start - repeat.start) <= SAME_S and abs(mark.end - repeat.end) <= SAME_S
             for mark in marks
         )
-    # What is marked as doubtful a person's word elsewhere makes certain.
-    return _shared_s(repeat, sure if repeat.person else marks) < half_s
+    if repeat.person:  # its word makes certain what is marked as doubtful, or otherwise
+        marks = [mark for mark in sure if mark.kind == repeat.kind]
+    return _shared_s(repeat, marks) < half_s
 
 
 def _shared_s(repeat: Repeat, marks: Sequence[Known]) -> float:

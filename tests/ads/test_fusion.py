@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ads.detect import detect
 from ads.fusion import fuse, wholes
+from ads.strip import decide
 from episodes.repeats import Repeat
 from episodes.spans import Span, disjoint
 from episodes.types import AdSpan
@@ -90,3 +93,38 @@ def test_the_result_is_sorted_and_disjoint(
     )
     assert disjoint(ads)
     assert all(ad.start < ad.end for ad in ads)
+
+
+CUT = Repeat(100.0, 130.0, "sponsor", 0.99, "a person cut it in X", "Acme", person=True)
+KEPT = Repeat(100.0, 130.0, "sponsor", 0.0, "a person kept it in X", person=True)
+
+
+def test_what_a_person_cut_elsewhere_is_what_that_one_called_it() -> None:
+    (ad,) = fuse([CUT], [told(97.0, 128.0, "selfpromo", 0.97)], [])
+    assert (ad.kind, ad.sponsor, ad.confidence) == ("sponsor", "Acme", 0.99)
+    assert ad.evidence == ("opens like a spot", CUT.evidence)
+
+
+def test_the_recording_that_a_person_kept_elsewhere_is_marked_and_nobody_is_asked() -> None:
+    assert fuse([KEPT], [], []) == ()
+    (ad,) = fuse([KEPT], [told(97.0, 128.0, confidence=0.99)], [])
+    assert (ad.start, ad.end, ad.evidence[-1]) == (100.0, 130.0, KEPT.evidence)
+    (decided,), _ = decide([ad], 3600.0, {"sponsor"})
+    assert (decided.stripped, decided.review) == (False, None)
+
+
+def test_words_that_a_person_kept_elsewhere_are_asked_about() -> None:
+    words = replace(KEPT, by="words")
+    (ad,) = fuse([words], [told(97.0, 128.0, confidence=0.99)], [])
+    (decided,), _ = decide([ad], 3600.0, {"sponsor"})
+    assert (decided.stripped, decided.review) == (False, "unsure")
+
+
+def test_beside_what_a_person_kept_an_ad_goes_on() -> None:
+    whole = told(70.0, 160.0, confidence=0.9)
+    parts = fuse([KEPT], [whole], [whole])
+    assert [(ad.start, ad.end, ad.confidence) for ad in parts] == [
+        (70.0, 100.0, 0.9),
+        (100.0, 130.0, 0.0),
+        (130.0, 160.0, 0.9),
+    ]

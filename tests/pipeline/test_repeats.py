@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,11 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ads.detect import detect
+from ads.strip import decide
 from audio.fingerprint import prints
-from episodes.types import AdSpan, Episode
+from episodes.edits import Decision
+from episodes.types import AdSpan, Episode, Word
 from pipeline.repeats import SOUND, TEXT, Repeats, open_repeats
 from pipeline.settings import Settings
+from storage.database import connect, writing
 from storage.places import open_blobs
+from storage.prints import teach
 from storage.results import StageResults
 from tests.audio.test_fingerprint import audio_of, sound
 from tests.fakes import words_of
@@ -27,6 +33,7 @@ class Library:
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         self.repeats = open_repeats(settings)
+        self._settings = settings
         self._blobs, self._folder = open_blobs(settings.storage_url, settings.data_dir), folder
 
     def take(
@@ -40,6 +47,19 @@ class Library:
         episode = Episode(name, f"{name}.mp3", datetime.now(UTC), title=name, show="Show")
         found = self.repeats.compare(episode, 89.0, own, words_of(said, 60.0))
         return tuple((one.kind, round(one.start, 1), round(one.end, 1)) for one in found)
+
+    def decide(self, name: str, *decisions: Decision) -> None:
+        """Let a person decide about an episode, in place of earlier decisions."""
+        with writing(connect(self._settings.database), name) as connection:
+            teach(connection, name, decisions)
+
+    def transcribe(self, name: str, words: Sequence[Word] = ()) -> AdSpan:
+        """The one ad that an episode's transcript now marks, and whether it is cut."""
+        repeats = self.repeats.found(name)
+        found = detect(words, 89.0, repeats=repeats)
+        self.repeats.mark(name, found, repeats)
+        (ad,), _ = decide(found, 89.0, {"sponsor"})
+        return ad
 
 
 @pytest.fixture
@@ -98,3 +118,50 @@ def test_episodes_of_no_known_show_are_compared_too(
     assert folder.shelves.get("nobody") is None
     assert folder.found("nobody") == ()
     assert folder.offers("nobody") == ()
+
+
+def test_what_a_person_cuts_is_cut_elsewhere_until_it_is_taken_back(library: Library) -> None:
+    library.take("aa", 20.0)
+    library.take("bb", 50.0)
+    assert library.transcribe("bb").stripped is False  # heard once more: it may be anything
+    library.decide("aa", Decision(20.0, 27.0, "cut", "sponsor", "Larkspur"))
+    (offer,) = library.repeats.offers("bb")  # it is there already
+    assert (offer.start, offer.end) == pytest.approx((50.0, 57.0), abs=0.3)
+    assert offer.evidence == 'a person cut it in "aa" at 0:20'
+    ad = library.transcribe("bb")
+    assert (ad.stripped, ad.sponsor) == (True, "Larkspur")
+    assert library.repeats.offers("bb") == ()
+    library.take("cc", 5.0)  # and whatever comes
+    assert library.transcribe("cc").stripped is True
+    library.decide("aa")
+    # The cut in the others was its word alone: nobody tells it on.
+    assert not any(one.person for one in library.repeats.found("bb"))
+    library.take("dd", 40.0)
+    assert all("marked" not in one.evidence for one in library.repeats.found("dd"))
+
+
+def test_what_a_person_keeps_is_kept_elsewhere_until_it_is_taken_back(library: Library) -> None:
+    for name, at in (("aa", 20.0), ("bb", 60.0), ("cc", 5.0)):
+        library.take(name, at)
+    copy = words_of("This episode is brought to you by Larkspur. Go to larkspur.com.", 5.2)
+    assert library.transcribe("cc", copy).stripped is True
+    library.decide("aa", Decision(20.0, 29.0, "keep"))
+    (offer,) = library.repeats.offers("cc")
+    assert (offer.kept, offer.evidence) == (True, 'a person kept it in "aa" at 0:20')
+    ad = library.transcribe("cc", copy)  # whatever repetition or its words say
+    assert (ad.stripped, ad.review) == (False, None)
+    assert library.repeats.offers("cc") == ()
+    library.take("dd", 40.0)
+    assert [one.kept for one in library.repeats.found("dd")] == [True]
+    library.decide("aa")
+    assert library.transcribe("cc", copy).stripped is True
+
+
+def test_nobody_is_told_again_what_was_decided_here(library: Library) -> None:
+    for name, at in (("aa", 20.0), ("bb", 60.0), ("cc", 5.0)):
+        library.take(name, at)
+    assert len(library.repeats.offers("aa")) == 1
+    for decision in (Decision(20.0, 29.0, "keep"), Decision(20.0, 29.0, "cut")):
+        library.decide("aa", decision)
+        assert library.repeats.offers("aa") == ()
+        assert library.repeats.offers("aa", edges=True) == ()
