@@ -17,7 +17,7 @@ SURE = 0.6
 """Spans of less confidence than this are marked for a person to review, not cut."""
 
 FAINT = 0.2
-"""Of less confidence than this they are marked only: hardly one in five is an ad."""
+"""Of less confidence than this they are marked and nobody is asked: few of them are ads."""
 
 LONG_EPISODE_S = 600.0
 """From this length on, cuts are checked for plausibility."""

@@ -37,27 +37,26 @@ def review(entry: Found, holdings: Held) -> Review:
     offers = Repeats(lambda: shelves, holdings.blobs).offers(entry.id)
     asked = reviewing.questions(transcript, offers, entry.edits.ads)
     clock = CleanClock(transcript.cuts)
-
-    def clean(t: float) -> float | None:
-        return None if inside(t, transcript.cuts) else whole_ms(clock.to_clean(t))
-
     return Review(
         held_back=transcript.held_back,
         questions=[
-            Question(
-                start=whole_ms(one.start),
-                end=whole_ms(one.end),
-                clean_start=clean(one.start),
-                clean_end=clean(one.end),
-                reason=one.reason,
-                suggested=one.suggested,
-                stripped=one.stripped,
-                kind=one.kind,
-                confidence=round(one.confidence, 3),
-                sponsor=one.sponsor,
-                evidence=list(one.evidence),
-                quote=one.quote,
-            )
-            for one in asked
+            _shown(one, clock, cut=inside(one.middle, transcript.cuts)) for one in asked
         ],
+    )
+
+
+def _shown(one: reviewing.Question, clock: CleanClock, *, cut: bool) -> Question:
+    return Question(
+        start=whole_ms(one.start),
+        end=whole_ms(one.end),
+        clean_start=None if cut else whole_ms(clock.to_clean(one.start)),
+        clean_end=None if cut else whole_ms(clock.to_clean(one.end)),
+        reason=one.reason,
+        suggested=one.suggested,
+        stripped=one.stripped,
+        kind=one.kind,
+        confidence=round(one.confidence, 3),
+        sponsor=one.sponsor,
+        evidence=list(one.evidence),
+        quote=one.quote,
     )

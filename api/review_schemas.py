@@ -40,7 +40,7 @@ class Question(Shape):
 
     start: float = Field(description="its first second, of the original")
     end: float = Field(description="the second after it")
-    clean_start: float | None = Field(description="the same without the ads; null in a cut")
+    clean_start: float | None = Field(description="the same without the ads; null if it is cut")
     clean_end: float | None
     reason: Reason = Field(
         description="unsure: found with little confidence; held back: found, but too much to "

@@ -97,10 +97,12 @@ def test_a_title_is_one_line_without_control_characters(service: Service) -> Non
         ({"ads": [KEEP | {"start": float("-inf")}]}, "ads.0.start"),
         ({"ads": [KEEP | {"end": 20.0}]}, "ads.0"),
         ({"ads": [KEEP | {"more": 1}]}, "ads.0.more"),
+        ({"ads": [KEEP | {"replaces": {"start": 5.0}}]}, "ads.0.replaces.end"),
+        ({"ads": [KEEP | {"replaces": {"start": 5.0, "end": 5.0}}]}, "ads.0.replaces"),
         ({"ads": [KEEP] * 501}, "ads"),
         ({"ads": [KEEP | {"start": 60.0, "end": 61.0}]}, "ads"),
     ],
-    ids=range(28),
+    ids=range(30),
 )
 def test_what_cannot_be_is_refused_and_named(
     finished: Service, changes: dict[str, Any], field: str

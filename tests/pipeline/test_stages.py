@@ -81,6 +81,18 @@ def test_a_changed_ad_setting_repeats_no_recognition(tone: Path, settings: Setti
     assert engines.recogniser.asked == []
 
 
+def test_what_is_held_back_is_told(
+    tone: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ads.strip.LONG_EPISODE_S", 10.0)
+    monkeypatch.setattr("ads.strip.LONGEST_S", 1.0)
+    copy = "This episode is brought to you by Larkspur. Go to larkspur.com."
+    _, told = run(tone, settings, FakeEngines(recogniser=FakeRecogniser(copy)))
+    assert {ad.review for ad in told.ads} == {"held back"}
+    assert told.held_back in told.warnings
+    assert told.summary.to_review == len(told.ads) > 0
+
+
 class Crash(Exception):
     """The machine goes down."""
 

@@ -13,6 +13,7 @@ from episodes.spans import Span
 from episodes.types import AdSpan, Episode
 from storage.database import matches, prints
 from storage.prints import WORDS, Printed, PrintShelves
+from tests.fakes import transcript_of, words_of
 from tests.storage.conftest import Shelf
 
 
@@ -105,6 +106,21 @@ def test_what_a_person_decided_stays_until_it_is_taken_back(
     ]
     shelf.library.edit(entry.id, lambda _: Edits())
     assert shelves.marks([own.number])[own.number] == ()
+
+
+def test_what_was_decided_before_there_were_prints_is_taught_in_the_end(
+    shelf: Shelf, shelves: PrintShelves
+) -> None:
+    entry = shelf.add()
+    edits = Edits(ads=(Decision(5.0, 8.0, "keep"),))
+    shelf.library.edit(entry.id, lambda _: edits)
+    begun = shelf.ledger.begin(entry.id, entry.run)
+    assert begun is not None
+    own = shelves.put(entry.episode, "Show", 60.0)
+    transcript = transcript_of(words_of("Hello.", 0.0))
+    assert shelf.ledger.finish(begun, "key", transcript, transcript.summary, edits)
+    (said,) = shelves.marks([own.number])[own.number]
+    assert (said.start, said.confidence, said.person) == (5.0, 0.0, True)
 
 
 def test_a_deleted_episode_leaves_nothing(shelf: Shelf, shelves: PrintShelves) -> None:
