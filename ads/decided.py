@@ -25,7 +25,7 @@ LEFT_S = 3.0
 def decided(matches: Sequence[Match], others: Mapping[str, Other]) -> tuple[Repeat, ...]:
     """What follows for an episode with these `matches`: sorted, disjoint.
 
-    Where people decided otherwise in different episodes, nothing is cut.
+    Where people decided otherwise of one recording in different episodes, nothing is cut.
     """
     said = [
         repeat
@@ -49,12 +49,12 @@ def decided(matches: Sequence[Match], others: Mapping[str, Other]) -> tuple[Repe
 
 
 def unquestioned(other: Other) -> list[Known]:
-    """What was found in an episode, but for what a person decided about."""
-    said = [known for known in other.known if known.person]
+    """What was found in an episode and no person denied."""
+    kept = [known for known in other.known if known.kept]
     return [
         known
         for known in other.known
-        if not known.person and sum(overlap(known, s) for s in said) < COVERS * known.duration_s
+        if not known.person and sum(overlap(known, s) for s in kept) < COVERS * known.duration_s
     ]
 
 
@@ -65,18 +65,16 @@ def _follows(known: Known, match: Match, other: Other) -> bool:
     can say. A cut is followed where most of it comes again, so that a theme within does not
     go with it; what lies within a stretch that is kept is kept.
     """
-    if not other.same_show and (known.confidence == 0 or known.kind != "sponsor"):
+    if not other.same_show and (known.kept or known.kind != "sponsor"):
         return False
-    shared_s = overlap(known, match.there)
-    least_s = known.duration_s
-    if known.confidence == 0:
-        least_s = min(least_s, match.there.duration_s)
+    there, shared_s = match.there, overlap(known, match.there)
+    least_s = min(known.duration_s, there.duration_s) if known.kept else known.duration_s
     return shared_s > 0 and shared_s >= COVERS * least_s
 
 
 def _carried(known: Known, match: Match, other: Other) -> Repeat:
     """The decision where the match has it; words may be spoken faster or slower there."""
-    there, kept = match.there, known.confidence == 0
+    there, kept = match.there, known.kept
     pace = match.duration_s / there.duration_s
     start = match.start + pace * (max(known.start, there.start) - there.start)
     end = match.start + pace * (min(known.end, there.end) - there.start)

@@ -9,7 +9,7 @@ from api.problems import Problem, invalid
 from api.schemas import Changes, SpanDecision
 from episodes.edits import Decision, Edits, Naming
 from episodes.spans import Span
-from pipeline.edits import renamed, replaced
+from pipeline.edits import completed, renamed
 from pipeline.stagework import read_transcript
 from storage.blobs import Blobs
 from storage.library import Entry
@@ -49,7 +49,7 @@ def _decisions(
 ) -> tuple[Decision, ...]:
     transcript = read_transcript(entry.transcript, blobs)
     found = () if transcript is None else transcript.ads
-    return tuple(replaced(_decision(one, entry), found) for one in decisions)
+    return tuple(completed(_decision(one, entry), found) for one in decisions)
 
 
 def _decision(one: SpanDecision, entry: Entry) -> Decision:

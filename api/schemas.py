@@ -136,7 +136,7 @@ class Figures(Shape):
     speakers: int = Field(description="voices in what is kept")
     ads: int = Field(description="ads cut")
     stripped_s: float = Field(description="seconds cut")
-    to_review: int = Field(0, description="spans found that wait for a person")
+    to_review: int = Field(description="spans found that wait for a person")
     warnings: list[str]
 
 

@@ -63,6 +63,11 @@ class Known(Span):
     sponsor: str | None = None
     person: bool = False
 
+    @property
+    def kept(self) -> bool:
+        """Whether a person said that it is the programme."""
+        return self.person and self.confidence == 0
+
 
 @dataclass(frozen=True, slots=True)
 class Repeat(Span):

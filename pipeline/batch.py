@@ -187,7 +187,7 @@ class Batch:
     def look_again(self, done: Mapping[Job, Report], progress: Show) -> Generator[Report]:
         """Do again what others, that came later, have told more of, and report it again.
 
-        What was finished before this run is a person's by now: of that it is only said.
+        Of what was finished before this run it is only said: a person may have read it.
         """
         told = {job: report for job, report in done.items() if self._offered(report)}
         for report in told.values():

@@ -62,22 +62,31 @@ def decided(
     keeps = [one for one in holding if one.action == "keep"]
     laid = [part for ad in ads for part in _beside(ad, holding)]
     laid += [part for ad in ads for part in _kept(ad, keeps)]
-    laid += [_cut(one, ads, duration_s) for one in holding if one not in keeps]
+    laid += [_cut(one, duration_s) for one in holding if one not in keeps]
     return tuple(sorted((ad for ad in laid if ad.duration_s > 0), key=lambda ad: ad.start))
 
 
-def replaced(decision: Decision, ads: Sequence[AdSpan]) -> Decision:
-    """The decision, and which of the ads found it `replaces` where it does not say so.
+def completed(decision: Decision, ads: Sequence[AdSpan]) -> Decision:
+    """The decision, and what it leaves to be seen from the ads found.
 
-    A cut of most of an ad is that ad with other edges.
+    A cut of most of an ad `replaces` it: it is that ad with other edges. Whose ad it is was
+    perhaps found.
     """
-    if decision.action == "keep" or decision.replaces is not None:
+    if decision.action == "keep":
         return decision
     about = [ad for ad in ads if overlap(decision, ad) > MEANT * ad.duration_s]
+    if decision.replaces is not None:
+        about = [ad for ad in ads if overlap(decision.replaces, ad) > MEANT * ad.duration_s]
     if not about:
         return decision
-    whole = Span(min(ad.start for ad in about), max(ad.end for ad in about))
-    return replace(decision, replaces=whole)
+    alike = [ad for ad in about if ad.kind == decision.kind]
+    longest = max(alike, key=lambda ad: ad.duration_s, default=None)
+    return replace(
+        decision,
+        sponsor=decision.sponsor or (longest.sponsor if longest else None),
+        replaces=decision.replaces
+        or Span(min(ad.start for ad in about), max(ad.end for ad in about)),
+    )
 
 
 def _beside(ad: AdSpan, decisions: Sequence[Decision]) -> list[AdSpan]:
@@ -103,19 +112,10 @@ def _counts(part: Span, ad: AdSpan) -> bool:
     return part.duration_s >= min(LEFT_S, MEANT * ad.duration_s)
 
 
-def _cut(decision: Decision, ads: Sequence[AdSpan], duration_s: float) -> AdSpan:
-    """What a person cuts; whose ad it is was perhaps found."""
-    about = [ad for ad in ads if ad.kind == decision.kind and overlap(ad, decision) > 0]
-    found = max(about, key=lambda ad: overlap(ad, decision), default=None)
-    return AdSpan(
-        min(decision.start, duration_s),
-        min(decision.end, duration_s),
-        decision.kind,
-        1.0,
-        decision.sponsor or (found.sponsor if found else None),
-        ("cut by a person",),
-        stripped=True,
-    )
+def _cut(decision: Decision, duration_s: float) -> AdSpan:
+    start, end = min(decision.start, duration_s), min(decision.end, duration_s)
+    why = ("cut by a person",)
+    return AdSpan(start, end, decision.kind, 1.0, decision.sponsor, why, stripped=True)
 
 
 def _named(

@@ -14,7 +14,7 @@ from episodes.edits import Action, Decision
 from episodes.repeats import Repeat
 from episodes.spans import Span, overlap, subtract
 from episodes.types import AdKind, AdSpan, Transcript
-from pipeline.edits import MEANT
+from pipeline.edits import LEFT_S, MEANT
 
 Reason = Literal["unsure", "held back", "repeats"]
 """Why something waits: as a span's `review` says, or because other episodes tell of it."""
@@ -68,8 +68,10 @@ def _same(a: Span, b: Span) -> bool:
 def _followed(offer: Repeat, transcript: Transcript) -> bool:
     """Whether the transcript does already what the offer says."""
     left_s = sum(part.duration_s for part in subtract([offer], transcript.cuts))
-    cut_s = offer.duration_s - left_s
-    return cut_s == 0 if offer.kept else left_s < MEANT * offer.duration_s
+    half_s = MEANT * offer.duration_s
+    if offer.kept:
+        return offer.duration_s - left_s < min(LEFT_S, half_s)
+    return left_s < half_s
 
 
 def _found(ad: AdSpan, transcript: Transcript) -> Question:

@@ -81,10 +81,11 @@ def test_of_two_that_disagree_the_one_that_keeps_holds() -> None:
     assert not cut.kept
 
 
-def test_what_a_person_decided_about_no_longer_counts_as_found() -> None:
+def test_what_a_person_denied_no_longer_counts_as_found() -> None:
     found = Known(899.0, 931.0, "sponsor", 0.97)
     beside = replace(found, start=940.0, end=960.0)
     assert unquestioned(other("1", found, beside, KEPT)) == [beside]
+    assert unquestioned(other("1", found, beside, CUT)) == [found, beside]
     # Another show may have been asked: the recording says no more there than it does alone.
     others = {"1": other("1", found, KEPT, same_show=False)}
     (repeat,) = judge("own", LENGTH_S, [heard(100, 130, "1", 900)], others)

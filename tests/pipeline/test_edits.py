@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from episodes.edits import Decision, Edits, settled
 from episodes.spans import Span, disjoint, gaps, inside, merge, overlap, subtract
 from episodes.types import AdSpan, Speaker, Transcript, Turn
-from pipeline.edits import decided, edited, relabelled, renamed, replaced
+from pipeline.edits import completed, decided, edited, relabelled, renamed
 from speakers.utterances import group
 from tests.fakes import transcript_of, words_of
 
@@ -91,7 +91,7 @@ def test_the_edge_between_two_ads_is_moved_in_either_order(order: int) -> None:
         Decision(10.0, 17.0, "cut", replaces=Span(10.0, 20.0)),
         Decision(17.0, 30.0, "cut", replaces=Span(20.0, 30.0)),
     ]
-    found = laid(ads, *moved[::order])
+    found = laid(ads, *(completed(one, ads) for one in moved[::order]))
     assert [(ad.start, ad.end) for ad in found] == [(10, 17), (17, 30)]
     assert [ad.sponsor for ad in found] == [None, "Next"]
 
@@ -115,7 +115,7 @@ def test_the_later_of_two_decisions_holds() -> None:
 
 
 def test_a_cut_of_most_of_an_ad_is_that_ad_with_other_edges() -> None:
-    said = replaced(Decision(10.0, 16.0, "cut"), [AD])
+    said = completed(Decision(10.0, 16.0, "cut"), [AD])
     assert said.replaces == Span(10.0, 20.0)
     assert cuts([AD], said) == [(10, 16)]
     # An ad found later beside it is another one.
@@ -128,7 +128,7 @@ def test_a_cut_of_most_of_an_ad_is_that_ad_with_other_edges() -> None:
         Decision(10.0, 16.0, "keep"),
         Decision(10.0, 16.0, "cut", replaces=Span(8.0, 9.0)),
     ):
-        assert replaced(other, [AD]) == other
+        assert completed(other, [AD]) == other
 
 
 def test_nothing_is_cut_beyond_the_end() -> None:
