@@ -74,9 +74,8 @@ def completed(decision: Decision, ads: Sequence[AdSpan]) -> Decision:
     """
     if decision.action == "keep":
         return decision
-    about = [ad for ad in ads if overlap(decision, ad) > MEANT * ad.duration_s]
-    if decision.replaces is not None:
-        about = [ad for ad in ads if overlap(decision.replaces, ad) > MEANT * ad.duration_s]
+    before = decision.replaces or decision
+    about = [ad for ad in ads if overlap(before, ad) > MEANT * ad.duration_s]
     if not about:
         return decision
     alike = [ad for ad in about if ad.kind == decision.kind]
