@@ -24,7 +24,7 @@ DiarizerName = Literal["auto", "builtin", "pyannote"]
 
 TELLING = frozenset(
     ("model", "language", "context", "device", "diarizer", "pyannote_pipeline")
-) | {"least_speakers", "most_speakers", "voices", "strip"}
+) | {"least_speakers", "most_speakers", "voices", "strip", "llm_url", "llm_model"}
 
 
 class Settings(BaseSettings):
@@ -77,6 +77,19 @@ class Settings(BaseSettings):
     strip: Annotated[frozenset[AdKind], NoDecode] = Field(
         frozenset({"sponsor"}),
         description="kinds of ads that are cut, comma-separated, or all; empty cuts nothing",
+    )
+    llm_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s?#@]+(/[^\s?#]*)?$",
+        description="OpenAI-compatible API that is asked about doubtful ads; unset asks none",
+    )
+    llm_model: str = Field("", max_length=200, description="its model that is asked, by name")
+    llm_key: SecretStr | None = Field(None, description="key to show to it, if it wants one")
+    llm_timeout_s: float = Field(
+        120.0,
+        gt=0,
+        le=3600,
+        description="most seconds that an episode waits for all its answers",
     )
 
     database_url: SecretStr | None = Field(
@@ -186,6 +199,17 @@ class Settings(BaseSettings):
     def _ordered(self) -> Self:
         if self.least_speakers > self.most_speakers:
             raise ValueError("the fewest speakers are more than the most")
+        return self
+
+    @model_validator(mode="after")
+    def _askable(self) -> Self:
+        if self.llm_url is not None and not self.llm_model.isprintable():
+            raise ValueError("CLEANCAST_LLM_MODEL is to be one line")
+        if self.llm_url is not None and not self.llm_model.strip():
+            raise ValueError("CLEANCAST_LLM_URL needs CLEANCAST_LLM_MODEL, its model's name")
+        key = self.llm_key.get_secret_value() if self.llm_key else ""
+        if not (key.isascii() and key.isprintable()) or " " in key:
+            raise ValueError("CLEANCAST_LLM_KEY holds blanks or letters that no key has")
         return self
 
     @property
