@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -157,6 +157,12 @@ def make_fake_spine(settings: Settings) -> Spine:
         return finish(*work(task, progress), task.formats, task.clock)
 
     return finished
+
+
+def make_incomplete_spine(settings: Settings) -> Spine:
+    """The same, with something left for another time."""
+    spine = make_fake_spine(settings)
+    return lambda task, progress: replace(spine(task, progress), complete=False)
 
 
 def make_no_work(_settings: Settings) -> Spine:

@@ -79,6 +79,9 @@ def test_only_what_an_answer_would_decide_is_asked() -> None:
         (no,) = settled([doubtful], always())
         assert no.confidence < SURE <= yes.confidence < 1
         assert no.confidence < confidence < yes.confidence
+    (yes,), (no,) = settled([ad(10, 12)], always((5, 7))), settled([ad(10, 12)], always())
+    assert yes.confidence == pytest.approx(0.857, abs=0.001)  # odds of 3:2 times 4
+    assert no.confidence == pytest.approx(0.273, abs=0.001)
 
 
 def test_a_passage_has_some_context_and_no_other_span() -> None:
@@ -109,7 +112,7 @@ def test_yes_says_who_and_where() -> None:
     (yes,) = settled([ad(10, 12)], always((5, 7)))
     assert yes == replace(
         ad(10, 12),
-        confidence=pytest.approx(0.857, abs=0.001),
+        confidence=yes.confidence,
         evidence=(
             "why",
             "the language model Tiny takes it for advertising, "
@@ -125,7 +128,7 @@ def test_no_says_who() -> None:
         (no,) = settled([ad(10, 12)], always(*stretches))
         assert no == replace(
             ad(10, 12),
-            confidence=pytest.approx(0.273, abs=0.001),
+            confidence=no.confidence,
             evidence=("why", "the language model Tiny finds no advertising in it"),
         )
 
@@ -135,7 +138,8 @@ def test_edges_move_to_sentences() -> None:
     assert (moved.start, moved.end) == (18.0, 26.0)
     quiet = (Span(17.8, 18.0), Span(26.1, 26.3))
     (moved,), _ = settle([ad(10, 14)], WORDS, END, quiet, {"sponsor"}, always((4, 8)))
-    assert (moved.start, moved.end) == (pytest.approx(17.9), pytest.approx(26.2))
+    assert moved.start == pytest.approx(17.9)
+    assert moved.end == pytest.approx(26.2)
 
 
 def test_an_edge_that_is_confirmed_stays_to_the_sample() -> None:

@@ -103,10 +103,24 @@ def test_the_schema_is_json() -> None:
     assert json.loads(json.dumps(dict(SCHEMA))) == SCHEMA
 
 
-tokens = st.sampled_from(
-    ("{", "}", "[", "]", ":", ",", '"spots"', '"first"', '"last"', "1", "2", "7", "-3", "null")
-    + ("<think>", "</think>", "```json\n", "\n", GOOD, "Sure! ", "\\", '"', "\0", "\ud800")
+SYNTAX = (
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    '"',
+    "\\",
+    '"spots"',
+    '"first"',
+    '"last"',
+    "1",
+    "2",
+    "-3",
 )
+WRAPPING = ("<think>", "</think>", "```json", "Sure! ", " ", "\n", "\0", "\ud800")
+tokens = st.sampled_from([*SYNTAX, *WRAPPING, GOOD])
 
 
 @given(st.lists(tokens, max_size=30).map("".join) | st.text(), st.integers(1, 9))
