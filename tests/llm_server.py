@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.receiver import running
+
 Act = Callable[[BaseHTTPRequestHandler, threading.Event], None]
 """Answers a request, or does not; the event comes when the test is over."""
 
@@ -96,11 +98,8 @@ def serving(usual: Act) -> Iterator[ModelServer]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         model.url = f"http://127.0.0.1:{server.server_port}/v1"
-        thread = threading.Thread(target=lambda: server.serve_forever(0.02))
-        thread.start()
-        try:
-            yield model
-        finally:
-            over.set()
-            server.shutdown()
-            thread.join()
+        with running(server):
+            try:
+                yield model
+            finally:
+                over.set()
