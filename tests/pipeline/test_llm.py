@@ -12,9 +12,7 @@ from typing import Any, cast
 import pytest
 from pydantic import SecretStr
 
-from ads.doubts import questions
 from ads.prompt import BadAnswer, NoAnswer
-from ads.sentences import split
 from ads.strip import SURE
 from episodes.types import AdSpan, Transcript
 from pipeline.choices import BadOption, choose
@@ -24,7 +22,7 @@ from pipeline.llm import LanguageModel
 from pipeline.run import Run
 from pipeline.settings import Settings, environment
 from pipeline.stages import ads_of_words, process
-from tests.fakes import FakeEngines, words_of
+from tests.fakes import FakeEngines, FakeRecogniser, words_of
 from tests.llm_server import (
     Act,
     ModelServer,
@@ -241,13 +239,13 @@ DOUBTFUL = AdSpan(1.5, 3.9, "sponsor", SURE + 0.01, "Acme", ("sales wording",))
 
 @pytest.fixture
 def tone(tmp_path: Path) -> Path:
-    """Ten seconds of audio, in which the fake recogniser hears TEXT twice."""
+    """A minute of audio, in which the fake recogniser hears twice what it is told to."""
     path = tmp_path / "tone.wav"
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(8000)
-        file.writeframes(b"\x00\x10\x00\xf0" * 40_000)
+        file.writeframes(b"\x00\x10\x00\xf0" * 240_000)
     return path
 
 
@@ -257,9 +255,8 @@ def doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.stages.detect", lambda *_, **__: (DOUBTFUL,))
 
 
-def done(source: Path, settings: Settings) -> tuple[Transcript, bool]:
-    engines = FakeEngines()
-    engines.recogniser.text = TEXT
+def done(source: Path, settings: Settings, text: str = TEXT) -> tuple[Transcript, bool]:
+    engines = FakeEngines(recogniser=FakeRecogniser(text))
     with Run(source, settings, cast("Engines", engines)) as run:
         return process(run), run.complete
 
@@ -311,11 +308,19 @@ def test_what_went_wrong_changes_nothing_and_is_tried_again(
 def test_only_the_passage_leaves_the_machine(
     tone: Path, server: ModelServer, settings: Settings
 ) -> None:
-    done(tone, using(server, settings))
-    (question,) = questions((DOUBTFUL,), split(words_of(TEXT, 0.0)), {"sponsor"})
-    sent = server.asked[0]["messages"][1]["content"]
-    assert all(text in sent for text in question.texts)
-    assert "tone" not in json.dumps(server.asked[0])
+    secrets = [f"Secret {i}." for i in range(40)]
+    done(tone, using(server, settings), " ".join([TEXT, *secrets]))
+    (body,) = server.asked
+    sent = body["messages"][1]["content"].splitlines()
+    assert [line.partition(" ")[2] for line in sent] == [
+        "It was cold that year.",
+        "Acme Socks keep you warm.",
+        "They really do.",
+        "So we stayed inside.",
+        *secrets[:4],
+    ]
+    assert "Secret 4" not in json.dumps(body)
+    assert "tone" not in json.dumps(body)
 
 
 def test_nobody_is_asked_where_nothing_is_doubtful(
