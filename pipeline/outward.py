@@ -152,7 +152,10 @@ class Outward:
         self, url: str, headers: Mapping[str, str], body: bytes, most_s: float
     ) -> Iterator[httpcore2.Response]:
         """The answer while its content is still to come; what goes wrong is Unreachable."""
-        parts = httpx2.URL(url)
+        try:
+            parts = httpx2.URL(url)
+        except httpx2.InvalidURL as error:
+            raise Unreachable(f"Its address is no URL ({error}).") from error
         target = httpcore2.URL(
             scheme=parts.raw_scheme,
             host=parts.raw_host,

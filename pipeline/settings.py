@@ -9,9 +9,11 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -80,7 +82,6 @@ class Settings(BaseSettings):
     )
     llm_url: str | None = Field(
         None,
-        pattern=r"^https?://[^/\s?#@]+(/[^\s?#]*)?$",
         description="OpenAI-compatible API that is asked about doubtful ads; unset asks none",
     )
     llm_model: str = Field("", max_length=200, description="its model that is asked, by name")
@@ -203,6 +204,11 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _askable(self) -> Self:
+        if self.llm_url is not None and not _plain(self.llm_url):
+            raise ValueError(
+                "CLEANCAST_LLM_URL is to be an address such as http://127.0.0.1:11434/v1, "
+                "without name, password or query"
+            )
         if self.llm_url is not None and not self.llm_model.isprintable():
             raise ValueError("CLEANCAST_LLM_MODEL is to be one line")
         if self.llm_url is not None and not self.llm_model.strip():
@@ -245,6 +251,16 @@ def _loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _plain(url: str) -> bool:
+    """Whether it is an address of HTTP and no more."""
+    try:
+        return bool(re.fullmatch(r"https?://[^/\s?#@]+(/[^\s?#]*)?", url)) and (
+            urlsplit(url).port != 0
+        )
+    except ValueError:  # of the port
+        return False
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -193,6 +193,8 @@ def test_who_is_not_there_is_told(server: ModelServer, settings: Settings) -> No
         port = gone.getsockname()[1]
     with pytest.raises(NoAnswer, match=r"cannot be reached .*; see that it runs"):
         asked(using(server, settings, llm_url=f"http://127.0.0.1:{port}/v1"))
+    with pytest.raises(NoAnswer, match=r"no URL|cannot be reached"):
+        asked(using(server, settings, llm_url="http://xn--a..b\u2024/v1"))
     with pytest.raises(NoAnswer, match="cannot be reached"):  # it does not speak TLS
         asked(using(server, settings, llm_url=server.url.replace("http:", "https:")))
 
@@ -201,7 +203,10 @@ def test_who_is_not_there_is_told(server: ModelServer, settings: Settings) -> No
     "wrong",
     [
         {"llm_url": "localhost:11434"},
-        {"llm_url": "http://name:password@localhost/v1"},
+        {"llm_url": "http://localhost:port/v1"},
+        {"llm_url": "http://localhost:99999/v1"},
+        {"llm_url": "http://[::1/v1"},
+        {"llm_url": "http://name:secret@localhost/v1"},
         {"llm_url": "http://localhost/v1?key=1"},
         {"llm_model": " "},
         {"llm_model": "two\nlines"},
