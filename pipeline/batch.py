@@ -90,7 +90,7 @@ def work_alone(settings: Settings) -> Spine:
         with Run(task.source, settings, engines, progress, force=task.force) as run:
             transcript = process(run, repeats.beside(folder))
             finished = finish(run.episode, transcript, task.formats, task.clock)
-            return replace(finished, episode_id=run.episode.id)
+            return replace(finished, episode_id=run.episode.id, complete=run.complete)
 
     return work
 
@@ -257,6 +257,7 @@ class Batch:
         self, job: Job, finished: Finished, made: str, seen: Stamp | None
     ) -> tuple[str, ...]:
         kept = self._outputs.write_all(job, finished.texts, force=self._wish.force)
-        if seen is not None and self._made() == made:  # weights may be replaced meanwhile
+        current = self._made() == made  # weights may be replaced meanwhile
+        if seen is not None and current and finished.complete:
             self._outputs.remember(job, made, seen, finished)
         return kept

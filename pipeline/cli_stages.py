@@ -98,7 +98,7 @@ def ads(
     )
     with Display(quiet=quiet) as display:
         if file.suffix.lower() == ".json":
-            spans, warnings = ads_of_words(file, settings.strip)
+            spans, warnings = ads_of_words(file, settings)
         else:
             engines = Engines(settings)
             with Run(file, settings, engines, display.of(file), force=force) as run:

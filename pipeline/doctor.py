@@ -22,6 +22,7 @@ from pathlib import Path
 import psutil
 
 from formats.view import one_line
+from pipeline.llm import answers
 from pipeline.settings import Settings
 from pipeline.stores import Seen, database_server, object_store, sqlite_file
 from speakers.network import SHA256, WEIGHTS
@@ -117,6 +118,8 @@ def _checks(settings: Settings, machine: Machine, port: bool) -> Iterator[_Check
     yield "data folder", partial(_writable, data), for_data
     yield "cache folder", partial(_writable, cache), for_cache
     yield from _stores(settings, machine)
+    if settings.llm_url is not None:
+        yield "language model", partial(answers, settings), ""
     for root in settings.import_roots:
         cure = f"Make {root} a folder this user can read, or unset CLEANCAST_IMPORT_ROOTS."
         yield "import folder", partial(_readable, root), cure

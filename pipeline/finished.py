@@ -22,13 +22,15 @@ from formats import Clock, render
 class Finished:
     """The transcript's text by format, the episode's length, its figures.
 
-    `episode_id` is given where other episodes may tell more of it later.
+    `episode_id` is given where other episodes may tell more of it later. `complete` is False
+    where a doubt is to be settled another time.
     """
 
     texts: Mapping[str, str]
     duration_s: float
     summary: Summary
     episode_id: str = ""
+    complete: bool = True
 
 
 def finish(

@@ -12,7 +12,9 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_network
 
 import httpcore2
@@ -46,6 +48,14 @@ _NAT64, _6TO4, _MAPPED = (
 
 class Unreachable(Exception):
     """There was no answer; the message is a sentence that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What was answered: the HTTP status, and the content as it came."""
+
+    status: int
+    content: bytes
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
@@ -114,7 +124,38 @@ class Outward:
         Raises Unreachable, also for an address that is not to be reached, and when it
         takes more than `most_s` seconds (looking up the name not counted).
         """
-        parts = httpx2.URL(url)
+        with self._posted(url, headers, body, most_s) as answer:
+            return answer.status
+
+    def ask(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        most_s: float,
+        most_bytes: int,
+    ) -> Reply:
+        """Send `body` and read the answer, however slowly it comes, within `most_s` seconds.
+
+        Raises Unreachable as `post` does, and for more than `most_bytes` of answer.
+        """
+        content = bytearray()
+        with self._posted(url, headers, body, most_s) as answer:
+            for part in answer.iter_stream():
+                content += part
+                if len(content) > most_bytes:
+                    raise Unreachable(f"It answered more than {most_bytes:,} bytes.")
+            return Reply(answer.status, bytes(content))
+
+    @contextmanager
+    def _posted(
+        self, url: str, headers: Mapping[str, str], body: bytes, most_s: float
+    ) -> Iterator[httpcore2.Response]:
+        """The answer while its content is still to come; what goes wrong is Unreachable."""
+        try:
+            parts = httpx2.URL(url)
+        except httpx2.InvalidURL as error:
+            raise Unreachable(f"Its address is no URL ({error}).") from error
         target = httpcore2.URL(
             scheme=parts.raw_scheme,
             host=parts.raw_host,
@@ -128,7 +169,7 @@ class Outward:
                 httpcore2.ConnectionPool(network_backend=way) as pool,
                 pool.stream("POST", target, headers=list(sent.items()), content=body) as answer,
             ):
-                return answer.status
+                yield answer
         except BadInput as refused:
             raise Unreachable(str(refused)) from refused
         except httpcore2.TimeoutException as error:

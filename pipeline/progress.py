@@ -12,11 +12,12 @@ SHARES = {
     "clips": 0.01,
     "fingerprint": 0.01,
     "language": 0.02,
-    "transcribe": 0.61,
+    "transcribe": 0.60,
     "diarize": 0.30,
     "voices": 0.01,
     "silences": 0.01,
     "transcript": 0.01,
+    "llm": 0.01,
     "cut": 0.01,
 }
 """About how much of an episode's time each stage takes, in order, for one bar over all."""

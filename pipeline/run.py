@@ -19,6 +19,9 @@ from typing import Self, TypeVar, cast
 
 from pydantic import TypeAdapter
 
+from ads.doubts import Question, Witness
+from ads.prompt import VERSION as PROMPT
+from ads.prompt import Stretch
 from audio.cues import silences
 from audio.decode import decode
 from audio.fingerprint import Prints, prints
@@ -28,6 +31,7 @@ from episodes.types import Audio, Episode, Provenance, Segment, Turn
 from pipeline import clips
 from pipeline.engines import Engines
 from pipeline.identity import identify
+from pipeline.llm import LanguageModel
 from pipeline.progress import Progress, ignore
 from pipeline.repeats import SOUND
 from pipeline.scratch import sweep, work_folder
@@ -46,6 +50,7 @@ SEGMENTS = TypeAdapter(tuple[Segment, ...])
 TURNS = TypeAdapter(tuple[Turn, ...])
 PRINT = TypeAdapter(Print)
 PRINTS = TypeAdapter(tuple[Print, ...])
+STRETCHES = TypeAdapter(tuple[Stretch, ...])
 
 VERSIONS = {
     "decode": 1,
@@ -57,6 +62,7 @@ VERSIONS = {
     "silences": 1,
     "clip": 1,
     "voices": 1,
+    "llm": PROMPT,
 }
 """Raised when a stage's code changes what it gives: older results are then done again."""
 
@@ -94,7 +100,9 @@ class Run:
         self.episode = episode or identify(source)
         self.settings = settings
         self.progress = progress
+        self.complete = True  # until something is left for another time
         self._source, self._engines = source, engines
+        self._llm = LanguageModel(settings)
         self._blobs = open_blobs(settings.storage_url, settings.data_dir)
         self._results = StageResults(self._blobs, self.episode.id, force=force)
         self._answers: dict[tuple[str, str], object] = {}
@@ -218,6 +226,11 @@ class Run:
         )
         return dict(zip(heard, prints, strict=True))
 
+    @property
+    def witness(self) -> Witness | None:
+        """The language model that is set, if any; what it says is kept."""
+        return Witness(self.settings.llm_model, self._said) if self.settings.llm_url else None
+
     def provenance(self) -> Provenance:
         """What has been used so far, and the seconds each stage took when it really ran."""
         weights = self._engines.weights
@@ -242,6 +255,11 @@ class Run:
             return Audio(pcm, pcm.stat().st_size // 2)
         most_s = self.settings.most_hours * 3600
         return decode(self._source, pcm, partial(self.progress, "decode"), most_s)
+
+    def _said(self, question: Question) -> tuple[Stretch, ...]:
+        self.progress("llm", 0.0)
+        llm, asked = self._llm, (question.kind, question.texts)
+        return self._stage("llm", STRETCHES, lambda: llm.ask(*asked), llm.id, *asked)
 
     def _clip(self, clip: str) -> Print:
         assert self._scratch is not None, "a run is used as a context"

@@ -9,9 +9,11 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -24,7 +26,7 @@ DiarizerName = Literal["auto", "builtin", "pyannote"]
 
 TELLING = frozenset(
     ("model", "language", "context", "device", "diarizer", "pyannote_pipeline")
-) | {"least_speakers", "most_speakers", "voices", "strip"}
+) | {"least_speakers", "most_speakers", "voices", "strip", "llm_url", "llm_model"}
 
 
 class Settings(BaseSettings):
@@ -77,6 +79,18 @@ class Settings(BaseSettings):
     strip: Annotated[frozenset[AdKind], NoDecode] = Field(
         frozenset({"sponsor"}),
         description="kinds of ads that are cut, comma-separated, or all; empty cuts nothing",
+    )
+    llm_url: str | None = Field(
+        None,
+        description="OpenAI-compatible API that is asked about doubtful ads; unset asks none",
+    )
+    llm_model: str = Field("", max_length=200, description="its model that is asked, by name")
+    llm_key: SecretStr | None = Field(None, description="key to show to it, if it wants one")
+    llm_timeout_s: float = Field(
+        120.0,
+        gt=0,
+        le=3600,
+        description="most seconds that an episode waits for all its answers",
     )
 
     database_url: SecretStr | None = Field(
@@ -188,6 +202,22 @@ class Settings(BaseSettings):
             raise ValueError("the fewest speakers are more than the most")
         return self
 
+    @model_validator(mode="after")
+    def _askable(self) -> Self:
+        if self.llm_url is not None and not _plain(self.llm_url):
+            raise ValueError(
+                "CLEANCAST_LLM_URL is to be an address such as http://127.0.0.1:11434/v1, "
+                "without name, password or query"
+            )
+        if self.llm_url is not None and not self.llm_model.isprintable():
+            raise ValueError("CLEANCAST_LLM_MODEL is to be one line")
+        if self.llm_url is not None and not self.llm_model.strip():
+            raise ValueError("CLEANCAST_LLM_URL needs CLEANCAST_LLM_MODEL, its model's name")
+        key = self.llm_key.get_secret_value() if self.llm_key else ""
+        if not (key.isascii() and key.isprintable()) or " " in key:
+            raise ValueError("CLEANCAST_LLM_KEY holds blanks or letters that no key has")
+        return self
+
     @property
     def database(self) -> str:
         """The database's URL."""
@@ -221,6 +251,16 @@ def _loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _plain(url: str) -> bool:
+    """Whether it is an address of HTTP and no more."""
+    try:
+        return bool(re.fullmatch(r"https?://[^/\s?#@]+(/[^\s?#]*)?", url)) and (
+            urlsplit(url).port != 0
+        )
+    except ValueError:  # of the port
+        return False
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -6,17 +6,20 @@ process and no server.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ads.detect import detect
+from ads.doubts import settle
 from ads.strip import decide
 from episodes.errors import BadText
 from episodes.spans import merge
-from episodes.types import AdKind, AdSpan, Speaker, Transcript, Turn, Word
+from episodes.types import AdSpan, Speaker, Transcript, Turn, Word
 from formats.wordlist import read
+from pipeline.llm import alone
 from pipeline.repeats import Repeats
 from pipeline.run import Run
+from pipeline.settings import Settings
 from speakers.assign import assign
 from speakers.utterances import group, number
 from speakers.voices import match
@@ -38,6 +41,10 @@ def process(run: Run, others: Repeats | None = None) -> Transcript:
     found = detect(words, length.duration_s, pauses, run.episode.description, repeats)
     if others:
         others.mark(run.episode.id, found, repeats)
+    found, unheard = settle(
+        found, words, length.duration_s, pauses, run.settings.strip, run.witness
+    )
+    run.complete = not unheard
     ads, held_back = decide(found, length.duration_s, run.settings.strip)
     cuts = merge(ad for ad in ads if ad.stripped)
     words, turns = number(words, turns, cuts)
@@ -51,14 +58,12 @@ def process(run: Run, others: Repeats | None = None) -> Transcript:
         turns=turns,
         ads=ads,
         provenance=run.provenance(),
-        warnings=(*length.warnings, *_doubts(words, language), *held_back, *unknown),
+        warnings=(*length.warnings, *_doubts(words, language), *unheard, *held_back, *unknown),
         held_back=next(iter(held_back), None),
     )
 
 
-def ads_of_words(
-    file: Path, kinds: Collection[AdKind]
-) -> tuple[tuple[AdSpan, ...], tuple[str, ...]]:
+def ads_of_words(file: Path, settings: Settings) -> tuple[tuple[AdSpan, ...], tuple[str, ...]]:
     """The ads of a transcript or word list in JSON, and warnings; no audio is needed.
 
     Raises BadText for what is neither.
@@ -70,7 +75,10 @@ def ads_of_words(
     words, duration_s = read(text)
     if duration_s is None:
         duration_s = max((word.end for word in words), default=0.0)
-    return decide(detect(words, duration_s), duration_s, kinds)
+    found, witness = detect(words, duration_s), alone(settings)
+    found, unheard = settle(found, words, duration_s, (), settings.strip, witness)
+    ads, held_back = decide(found, duration_s, settings.strip)
+    return ads, (*unheard, *held_back)
 
 
 def recognised(

@@ -160,6 +160,12 @@ def make_fake_spine(settings: Settings) -> Spine:
     return finished
 
 
+def make_incomplete_spine(settings: Settings) -> Spine:
+    """The same, with something left for another time."""
+    spine = make_fake_spine(settings)
+    return lambda task, progress: replace(spine(task, progress), complete=False)
+
+
 def make_no_work(_settings: Settings) -> Spine:
     """Work for a child process that should never be asked for any."""
     raise BadAudio("There was something to do.")

@@ -43,6 +43,18 @@ class Receiver:
 
 
 @contextmanager
+def running(server: ThreadingHTTPServer) -> Iterator[None]:
+    """The server serves, in a thread of its own."""
+    thread = threading.Thread(target=lambda: server.serve_forever(0.02))
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+@contextmanager
 def receiving(wrap: Callable[[Any], Any] = lambda plain: plain) -> Iterator[Receiver]:
     """A receiver while it listens; `wrap` makes another socket of its own."""
     receiver = Receiver()
@@ -66,10 +78,5 @@ def receiving(wrap: Callable[[Any], Any] = lambda plain: plain) -> Iterator[Rece
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.socket = wrap(server.socket)
         receiver.url = f"http://127.0.0.1:{server.server_port}/hook"
-        thread = threading.Thread(target=lambda: server.serve_forever(0.02))
-        thread.start()
-        try:
+        with running(server):
             yield receiver
-        finally:
-            server.shutdown()
-            thread.join()

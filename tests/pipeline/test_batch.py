@@ -12,7 +12,7 @@ from pipeline.child import Failure
 from pipeline.finished import Report
 from pipeline.outputs import Job, plan
 from pipeline.settings import Settings
-from tests.fakes import FakeWorker, make_fake_spine, make_no_work
+from tests.fakes import FakeWorker, make_fake_spine, make_incomplete_spine, make_no_work
 
 LONG_AGO = (1_000_000_000, 1_000_000_000)
 
@@ -49,6 +49,16 @@ def test_a_report_names_what_was_written(settings: Settings, tmp_path: Path) -> 
     assert all(path.exists() for path in reports["a.mp3"].outputs)
     assert reports["a.mp3"].duration_s == 60.0
     assert reports["bad.mp3"].outputs == ()
+
+
+def test_what_was_left_for_another_time_is_done_again(
+    settings: Settings, tmp_path: Path
+) -> None:
+    todo = jobs(tmp_path, "a.mp3")
+    first = run(settings, todo, make_work=make_incomplete_spine)["a.mp3"]
+    again = run(settings, todo)["a.mp3"]
+    assert (first.status, again.status, again.summary.warnings) == ("done", "done", ())
+    assert run(settings, todo)["a.mp3"].status == "unchanged"
 
 
 def test_a_hand_edited_transcript_is_kept_with_a_warning(

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from episodes.errors import BadInput
-from pipeline.outward import Outward, Unreachable, is_public
+from pipeline.outward import Outward, Reply, Unreachable, is_public
 from tests.receiver import receiving
 
 PRIVATE = [
@@ -292,6 +292,21 @@ def test_who_answers_a_little_at_a_time_is_not_waited_for() -> None:
 def test_an_endless_answer_is_not_read() -> None:
     with answering(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 65_536, again_s=0.0) as url:
         assert Outward(private=True).post(url, {}, b"", 5.0) == 200
+
+
+def test_an_answer_is_read_as_far_as_it_may_go() -> None:
+    with answering(b"HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\n\r\nno it") as url:
+        assert Outward(private=True).ask(url, {}, b"", 5.0, 5) == Reply(404, b"no it")
+    with (
+        answering(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nit is.") as url,
+        pytest.raises(Unreachable, match="more than 5 bytes"),
+    ):
+        Outward(private=True).ask(url, {}, b"", 5.0, 5)
+    with (
+        answering(b"HTTP/1.1 200 OK\r\n\r\n", again_s=0.02) as url,
+        pytest.raises(Unreachable, match="did not answer"),
+    ):
+        Outward(private=True).ask(url, {}, b"", 0.3, 1_000_000)
 
 
 @pytest.mark.parametrize("say", [b"", b"220 mail.example ESMTP\r\n", b"HTTP/9.9 !\r\n\r\n"])
