@@ -6,15 +6,15 @@ reported on. This file does not know how a report is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise, zip_longest
 from statistics import fmean
 
 from episodes.quality import Concern, ConcernKind, Quality
 from episodes.spans import Span, inside, merge, overlap, subtract
 from episodes.types import Turn, Utterance, Word, in_time
 from speakers.assign import PAUSE_S
+from speakers.sentences import ends_sentence
 
 MOST = 20
 """A longer list is not read."""
@@ -27,11 +27,12 @@ BRIEF_S = 5.0
 FLICKER_CHANGES = 4
 FLICKER_S = 10.0
 """So many changes of speaker inside phrases within so many seconds: turns are unstable."""
-STRETCH_WORDS = 8
-"""Doubt is told of so many words in a row; single doubtful words are common."""
-UNSURE_WORDS = 0.5
-UNSURE_SPEAKER = 0.6
-"""A stretch is doubtful where the mean of its words is below this."""
+STRETCH_WORDS = 5
+"""Over so many words doubt is averaged: single doubtful words are common."""
+UNSURE_WORDS = 0.6
+"""Words are doubtful where their mean probability is below this."""
+UNSURE_SPEAKER = 0.9
+"""A sentence is somebody else's more often where the mean confidence is below this."""
 
 _WEIGHTS: dict[ConcernKind, float] = {
     "speech_without_words": 1.0,
@@ -42,7 +43,7 @@ _WEIGHTS: dict[ConcernKind, float] = {
     "change_in_phrase": 0.3,
 }
 """How grave a second of each kind is: lost text before doubtful text."""
-_QUOTED_WORDS = 3
+_QUOTED_WORDS = 4
 
 
 def quality(
@@ -62,8 +63,8 @@ def quality(
         *flicker,
         *(one for one in changes if not any(overlap(one, f) for f in flicker)),
         *_brief_speakers(words, turns, cuts),
-        *_doubtful(words, _unsure_words),
-        *_doubtful(words, _unsure_speaker),
+        *_unsure_words(words),
+        *_unsure_speakers(words),
     ]
     found.sort(key=lambda one: (-_WEIGHTS[one.kind] * max(1.0, one.duration_s), one.start))
     return Quality(tuple(found[:MOST]), max(0, len(found) - MOST))
@@ -142,52 +143,40 @@ def _brief_speakers(
         yield Concern(kept[0].start, kept[0].end, "brief_speaker", text, speaker)
 
 
-@dataclass(frozen=True, slots=True)
-class _Doubt:
-    """A kind of doubt about words: how sure each is, and from where on it is too little."""
-
-    kind: ConcernKind
-    sure: Callable[[Word], float]
-    least: float
-    text: str
-
-
-_unsure_words = _Doubt(
-    "unsure_words", lambda word: word.probability, UNSURE_WORDS, "the words are doubtful"
-)
-_unsure_speaker = _Doubt(
-    "unsure_speaker",
-    lambda word: 1.0 if word.speaker_confidence is None else word.speaker_confidence,
-    UNSURE_SPEAKER,
-    "who speaks is doubtful",
-)
+def _unsure_words(words: Sequence[Word]) -> Iterator[Concern]:
+    """Stretches that begin and end with a doubtful word and are doubtful on the whole."""
+    sure = [word.probability for word in words]
+    doubted = [False] * len(words)
+    for at in range(len(words) - STRETCH_WORDS + 1):
+        window = range(at, at + STRETCH_WORDS)
+        if fmean(sure[i] for i in window) < UNSURE_WORDS:
+            faint = [i for i in window if sure[i] < UNSURE_WORDS]
+            for i in range(faint[0], faint[-1] + 1):
+                doubted[i] = True
+    yield from _stretches(words, doubted, "unsure_words", "the words are doubtful")
 
 
-def _doubtful(words: Sequence[Word], doubt: _Doubt) -> Iterator[Concern]:
-    """Stretches of `STRETCH_WORDS` or more whose mean is below the doubt's least."""
-    sure = [doubt.sure(word) for word in words]
-    windows = [range(at, at + STRETCH_WORDS) for at in range(len(words) - STRETCH_WORDS + 1)]
-    doubted = {
-        at
-        for window in windows
-        if fmean(sure[i] for i in window) < doubt.least
-        for at in window
-    }
-    for run in _runs(sorted(doubted)):
-        heard = words[run.start : run.stop]
-        opening = "".join(word.text for word in heard[:_QUOTED_WORDS]).strip()
-        yield Concern(
-            heard[0].start,
-            max(word.end for word in heard),
-            doubt.kind,
-            f"{doubt.text} for {len(heard)} words from “{opening}” on",
-        )
+def _unsure_speakers(words: Sequence[Word]) -> Iterator[Concern]:
+    """Whole sentences, as speakers change between them; words without confidence are sure."""
+    doubted: list[bool] = []
+    sentence: list[float] = []
+    for word, following in zip_longest(words, words[1:]):
+        sentence.append(1.0 if word.speaker_confidence is None else word.speaker_confidence)
+        ends = following is None or following.speaker != word.speaker
+        if ends or ends_sentence(word.text):
+            doubted += [fmean(sentence) < UNSURE_SPEAKER] * len(sentence)
+            sentence.clear()
+    yield from _stretches(words, doubted, "unsure_speaker", "who speaks is doubtful")
 
 
-def _runs(numbers: Sequence[int]) -> Iterator[range]:
-    """Numbers in order as ranges without gaps."""
-    start = 0
-    for at in range(1, len(numbers) + 1):
-        if at == len(numbers) or numbers[at] != numbers[at - 1] + 1:
-            yield range(numbers[start], numbers[at - 1] + 1)
-            start = at
+def _stretches(
+    words: Sequence[Word], doubted: Sequence[bool], kind: ConcernKind, text: str
+) -> Iterator[Concern]:
+    """A concern for each run of doubted words, with the words it begins with."""
+    for doubtful, run in groupby(zip(words, doubted, strict=True), key=lambda pair: pair[1]):
+        if doubtful:
+            heard = [word for word, _ in run]
+            opening = "".join(word.text for word in heard[:_QUOTED_WORDS]).strip()
+            more = " …" if len(heard) > _QUOTED_WORDS else ""
+            end = max(word.end for word in heard)
+            yield Concern(heard[0].start, end, kind, f"{text}: “{opening}{more}”")

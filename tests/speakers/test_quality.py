@@ -91,31 +91,37 @@ def test_a_brief_voice_and_none_that_only_ads_have() -> None:
     assert report(words[30:]) == Quality()
 
 
-def test_doubtful_words_and_doubtful_speakers() -> None:
+def test_doubtful_words() -> None:
     words = spoken("It is late. " * 20)
-    faint = tuple(replace(word, probability=0.3) for word in words[20:32])
-    (concern,) = report((*words[:20], *faint, *words[32:])).concerns
+    faint = tuple(replace(word, probability=0.3) for word in words[21:33])
+    (concern,) = report((*words[:21], *faint, *words[33:])).concerns
     assert concern.kind == "unsure_words"
-    assert concern.start <= 10
-    assert concern.end >= 16
-    unknown = tuple(replace(word, speaker_confidence=0.5) for word in words)
-    (concern,) = report(unknown).concerns
-    assert (concern.kind, concern.serious) == ("unsure_speaker", True)
+    assert (concern.start, concern.end) == (10.5, 16.5)
+    assert concern.text.startswith("the words are doubtful: “")
+    assert report((*words[:21], *faint[:2], *words[23:])) == Quality()
+
+
+def test_sentences_that_may_be_another_speakers() -> None:
+    words = spoken("It is late. " * 20)
+    doubted = tuple(replace(word, speaker_confidence=0.8) for word in words[30:36])
+    (concern,) = report((*words[:30], *doubted, *words[36:])).concerns
+    assert (concern.kind, concern.start, concern.end) == ("unsure_speaker", 15.0, 18.0)
+    assert concern.text == "who speaks is doubtful: “It is late. It …”"
+    assert report((*words[:30], doubted[0], *words[31:])) == Quality()
+    assert report(tuple(replace(word, speaker_confidence=1.0) for word in words)) == Quality()
 
 
 def test_the_list_is_short_and_the_gravest_come_first() -> None:
     words = tuple(
-        word
+        replace(word, probability=0.1 if at == 7 else 1.0)
         for at in range(30)
-        for word in (
-            *spoken("it was", "AB"[at % 2], 20 * at),
-            *spoken("so.", "BA"[at % 2], 20 * at + 1),
-        )
+        for word in spoken("It was so. " * 3, "AB"[at % 2], 10.0 * at)
     )
-    turns = (Turn(0, 600, "A"), Turn(0, 600, "B"))
-    found = report(words, turns)
+    found = report(words, (Turn(0, 300, "A"), Turn(0, 300, "B")))
     assert len(found.concerns) == MOST
-    assert found.further == 40 - 0 + 20 - MOST
+    assert found.further == 30 + 1 - MOST
+    lengths_s = [one.duration_s for one in found.concerns]
+    assert lengths_s == sorted(lengths_s, reverse=True)
     assert set(kinds(found)) == {"speech_without_words"}
 
 
