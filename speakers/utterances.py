@@ -20,7 +20,7 @@ from speakers.sentences import ends_sentence
 
 FULL = 200
 """A paragraph takes no further sentence beyond this many columns (letters, of which those
-of Chinese and Japanese count twice): the length that published podcast pages keep to."""
+of Chinese and Japanese count twice): the length to which a published page was packed."""
 TINY = 40
 """What is shorter is no paragraph: it joins its neighbour, even beyond `FULL`."""
 LONGEST_SENTENCE = 400
