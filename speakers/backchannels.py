@@ -21,18 +21,20 @@ SURE = 0.8
 """A word given to the listener with less confidence may be the talker's own."""
 
 # Written without hyphens: "uhhuh" is "uh-huh".
-_HUMS = (
-    "mm mmm mmhm mmhmm mhm mhmm hm hmm uhhuh uhuh aha huh ah oh uh um "
-    "угу ага 嗯 うん"  # noqa: RUF001
-)
+_HUMMED = "mm mmm mmhm mmhmm mhm mhmm hm hmm uhhuh uhuh угу 嗯 うん"  # noqa: RUF001
+_SOUNDED = "aha ah oh huh uh um ага"  # noqa: RUF001
 _WORDS = (
     "yeah yep yup yes right okay ok sure exactly totally absolutely true wow indeed "
     "ja jaja genau klar stimmt richtig oui ouais voilà si sí sì claro vale exacto certo "
     "esatto sim pois tak da да はい ええ そう 对 是"
 )
-_SOUNDS = frozenset(_HUMS.split())
+_HUMS = frozenset(_HUMMED.split())
+_SOUNDS = _HUMS | frozenset(_SOUNDED.split())
 _REPLIES = frozenset(_WORDS.split())
 _PHRASES = frozenset(("i see", "of course", "got it", "d'accord", "bien sûr", "na klar"))
+
+_MARKS = ".,;:!?…。、-–—\"'"  # noqa: RUF001
+_ASKING = ("?", "？")  # noqa: RUF001
 
 
 def backchannels(words: Sequence[Word]) -> tuple[bool, ...]:
@@ -40,7 +42,9 @@ def backchannels(words: Sequence[Word]) -> tuple[bool, ...]:
 
     The speaker before a reply has not ended the sentence and goes on soon after it. A
     reply that is also an ordinary word must be written apart, by a capital or a mark, and
-    be surely another's: else a word of the sentence itself would pass for one.
+    be surely another's: else a word of the sentence itself would pass for one. A mere hum
+    counts after a sentence too, since recognisers like to end one there, but not after a
+    question, where it is the answer.
     """
     runs = [tuple(run) for _, run in groupby(words, key=lambda word: word.speaker)]
     replies = [False] * len(runs)
@@ -50,26 +54,26 @@ def backchannels(words: Sequence[Word]) -> tuple[bool, ...]:
             not replies[at - 1]
             and None not in (before[0].speaker, run[0].speaker)
             and before[0].speaker == after[0].speaker
-            and _goes_on(before[-1], run, after[0])
-            and _is_reply(run)
+            and run[0].start - before[-1].end <= NEAR_S
+            and after[0].start - run[-1].end <= NEAR_S
+            and run[-1].end - run[0].start <= MOST_S
+            and _is_reply(run, before[-1].text)
         )
     return tuple(reply for run, reply in zip(runs, replies, strict=True) for _ in run)
 
 
-def _goes_on(before: Word, run: Sequence[Word], after: Word) -> bool:
-    near = run[0].start - before.end <= NEAR_S and after.start - run[-1].end <= NEAR_S
-    return near and not ends_sentence(before.text)
-
-
-def _is_reply(run: Sequence[Word]) -> bool:
+def _is_reply(run: Sequence[Word], before: str) -> bool:
+    """Whether the run's text is a listener's, `before` being the last word of the talker."""
     text = "".join(word.text for word in run).strip()
-    plain = [token.strip(".,;:!…。、-–—\"'") for token in text.casefold().split()]  # noqa: RUF001
+    plain = [token.strip(_MARKS) for token in text.casefold().split()]
     bare = [token.replace("-", "") for token in plain]
-    if not 1 <= len(bare) <= MOST_WORDS or run[-1].end - run[0].start > MOST_S:
+    if not 1 <= len(bare) <= MOST_WORDS or text.endswith(_ASKING):
         return False
-    if all(token in _SOUNDS for token in bare):
+    if ends_sentence(before):
+        return _HUMS.issuperset(bare) and not before.rstrip().endswith(_ASKING)
+    if _SOUNDS.issuperset(bare):
         return True
-    known = " ".join(plain) in _PHRASES or all(token in _SOUNDS | _REPLIES for token in bare)
     apart = text[0].isupper() or not text[-1].isalnum()
     sure = all(w.speaker_confidence is None or w.speaker_confidence >= SURE for w in run)
-    return known and apart and sure and not text.endswith(("?", "？"))  # noqa: RUF001
+    known = " ".join(plain) in _PHRASES or (_SOUNDS | _REPLIES).issuperset(bare)
+    return known and apart and sure

@@ -48,6 +48,12 @@ def test_a_reply_after_the_sentence_is_a_turn() -> None:
     assert found(("A", "We went."), ("B", "Yeah."), ("A", "It was late.")) == []
 
 
+def test_a_hum_is_a_reply_even_where_the_sentence_was_ended() -> None:
+    assert found(("A", "We went."), ("B", "Uh-huh."), ("A", "It was late.")) == ["Uh-huh."]
+    assert found(("A", "Did you go?"), ("B", "Uh-huh."), ("A", "It was late.")) == []
+    assert found(("A", "We went."), ("B", "Oh."), ("A", "It was late.")) == []
+
+
 def test_a_reply_stands_between_words_of_one_and_the_same() -> None:
     assert found(("A", "So we went to"), ("B", "Yeah."), ("C", "the shop.")) == []
     assert found(("A", "So we went to"), ("B", "Yeah.")) == []
