@@ -168,6 +168,20 @@ FORMS: Mapping[str, object] = {
         "ads": [
             {"start": 20.0, "end": 30.0, "kind": "sponsor", "stripped": True, "review": None}
         ],
+        "quality": {
+            "concerns": [
+                {
+                    "start": 31.0,
+                    "end": 31.5,
+                    "clean_start": 21.0,
+                    "clean_end": 21.5,
+                    "kind": "unsure_speaker",
+                    "speaker": None,
+                    "text": "who speaks is doubtful: \u201cI was.\u201d",
+                }
+            ],
+            "further": 0,
+        },
     },
     "txt": "The Keeper of Gannet Point\n\n3m\n\nTranscript\n\nSpeaker 2 I was.\n",
     "md": "# The Keeper of Gannet Point\n\n3m\n\n## Transcript\n\n**Speaker 2** I was.\n",

@@ -17,7 +17,7 @@ from pydantic import ConfigDict, Field
 
 from api.languages import LANGUAGES
 from api.schemas import Shape
-from episodes.types import Episode, Transcript, Utterance, Word
+from episodes.types import Episode, Transcript, Utterance, Word, in_time
 from formats import Ads
 from formats.view import View, one_line, whole_ms
 from transcribe.clean import compression_ratio
@@ -218,8 +218,7 @@ class Speech:
     def _words(self) -> list[TimedWord]:
         return [
             TimedWord(word=text, start=whole_ms(word.start), end=whole_ms(word.end))
-            for utterance in self.said
-            for word in utterance.words
+            for word in in_time(self.said)
             if (text := word.text.strip())
         ]
 

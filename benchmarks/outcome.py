@@ -30,7 +30,7 @@ from benchmarks.score import (
     words_by_speaker,
     wrong_speakers,
 )
-from episodes.types import Transcript, Turn, Word
+from episodes.types import Transcript, Turn, Word, in_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,7 @@ def of_turns(reference: Reference, turns: Sequence[Turn]) -> Outcome:
 
 def of_transcript(reference: Reference, transcript: Transcript, context: str = "") -> Outcome:
     """All there is to say."""
-    words = [word for utterance in transcript.utterances for word in utterance.words]
-    kept = [word for utterance in transcript.kept for word in utterance.words]
+    words, kept = in_time(transcript.utterances), in_time(transcript.kept)
     alone = Outcome(
         kept=word_errors(reference.kept_words, kept),
         by_speaker=words_by_speaker(reference.words, words),

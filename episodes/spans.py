@@ -5,7 +5,7 @@ This file does not know what its spans mean.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -67,7 +67,12 @@ def gaps(spans: Iterable[Span], within: Span) -> tuple[Span, ...]:
 def subtract(spans: Iterable[Span], holes: Iterable[Span]) -> tuple[Span, ...]:
     """The union of `spans` less the union of `holes`: sorted, disjoint."""
     holes = merge(holes)
-    return tuple(part for span in merge(spans) for part in gaps(holes, span))
+    parts: list[Span] = []
+    for span in merge(spans):
+        first = bisect_right(holes, span.start, key=lambda hole: hole.end)
+        last = bisect_left(holes, span.end, key=lambda hole: hole.start)
+        parts += gaps(holes[first:last], span)
+    return tuple(parts)
 
 
 def inside(t: float, spans: Sequence[Span]) -> bool:

@@ -9,12 +9,13 @@ comes from, which engine made a word, or how a transcript is stored or shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from episodes.quality import Quality
 from episodes.spans import Span, inside, merge
 
 if TYPE_CHECKING:
@@ -122,13 +123,16 @@ class AdSpan(Span):
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Consecutive words of one speaker, a paragraph's worth; never empty.
+    """One speaker's words in a row, a paragraph's worth; never empty.
 
-    `speaker` is None where nobody's voice could be told.
+    `speaker` is None where nobody's voice could be told. A `backchannel` is a listener's
+    short "mm-hm" while another's sentence goes on: that sentence is one utterance
+    nevertheless, so the backchannel lies between two of its words.
     """
 
     speaker: str | None
     words: tuple[Word, ...]
+    backchannel: bool = False
 
     def __post_init__(self) -> None:
         if not self.words:
@@ -148,6 +152,12 @@ class Utterance:
     def text(self) -> str:
         """The words joined, without the outer spaces."""
         return "".join(word.text for word in self.words).strip()
+
+
+def in_time(utterances: Iterable[Utterance]) -> tuple[Word, ...]:
+    """All their words by start: as they were said, where one utterance lies in another."""
+    words = (word for utterance in utterances for word in utterance.words)
+    return tuple(sorted(words, key=lambda word: word.start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +236,11 @@ class Summary:
 class Transcript:
     """Everything said, by whom, and which parts are ads; on the original clock.
 
-    `utterances` are all of them in order, ads included, none across the edge of a cut.
-    `turns` are the diarizer's, under the same labels. `ads` are sorted; stripped ones
-    make up `cuts`. `warnings` are sentences for the reader; the one of them that says why
-    all ads were left in for a person to review is `held_back`.
+    `utterances` are all of them by start, ads included, none across the edge of a cut;
+    every word is in one of them. `turns` are the diarizer's, under the same labels. `ads`
+    are sorted; stripped ones make up `cuts`. `warnings` are sentences for the reader; the
+    one of them that says why all ads were left in for a person to review is `held_back`.
+    `quality` is what of the kept part is worth checking.
     """
 
     episode_id: str
@@ -242,6 +253,7 @@ class Transcript:
     provenance: Provenance
     warnings: tuple[str, ...] = field(default=())
     held_back: str | None = None
+    quality: Quality = field(default=Quality())
 
     @property
     def cuts(self) -> tuple[Span, ...]:

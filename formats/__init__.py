@@ -46,7 +46,8 @@ def render(
     clock, json bears both). `ads`: "strip" leaves what is in the cuts out, "keep" leaves
     it in, "mark" puts a line in its place (in vtt, srt and podcast.json a short cue, on
     the original clock only; json lists the ads anyway). rttm has every voice on the
-    original clock and what is left of it on the clean one, whatever `ads` says.
+    original clock and what is left of it on the clean one, whatever `ads` says. Pages
+    (txt, md, html) leave out backchannels, the others have them.
 
     Raises:
         BadInput: the form, clock or ads is unknown, or kept ads are wanted on the clean

@@ -7,8 +7,9 @@ a phrase or a breath ends, where one is near. This file does not know any captio
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from episodes.types import AdSpan, Utterance, Word
 from formats.view import View, one_line, removed
@@ -17,9 +18,9 @@ _LONGEST_S = 6.0
 _BRIEFEST_S = 1.0
 _BREATH_S = 0.3
 # Western marks, then those of Chinese and Japanese.
-_SENTENCE_END = tuple(".?!\u2026\u3002\uff1f\uff01")
+SENTENCE_END = tuple(".?!\u2026\u3002\uff1f\uff01")
 _PHRASE_END = tuple(",;:\u2013\u2014\u3001\uff0c\uff1b\uff1a")
-_QUOTES = "\"')\u2019\u201d"
+QUOTES = "\"')\u2019\u201d"
 # Lines break at blanks, and after the letters of Chinese and Japanese, which use none.
 _WIDE = r"[\u3000-\u9fff\uff00-\uffef]"
 _LINE_BREAK = re.compile(rf" |(?<={_WIDE})(?!$)")
@@ -52,7 +53,7 @@ def cues(view: View, width: int, *, prefixed: bool = False) -> tuple[Cue, ...]:
     """
     found = []
     previous: str | None = None
-    for entry in view.entries():
+    for entry in _in_turn(view):
         if isinstance(entry, AdSpan):
             if view.clock == "original":
                 lines = _lines(removed(entry), width)
@@ -66,6 +67,22 @@ def cues(view: View, width: int, *, prefixed: bool = False) -> tuple[Cue, ...]:
             end = max(word.end for word in run)
             found.append(_cue(view, run[0].start, end, name, _lines(_text(run), width)))
     return tuple(sorted((cue for cue in found if cue.text), key=lambda cue: cue.start))
+
+
+def _in_turn(view: View) -> Iterator[Utterance | AdSpan]:
+    """The view's entries as they are heard: an utterance parts where another lies in it."""
+    heard: list[tuple[float, Utterance | AdSpan, tuple[Word, ...]]] = []
+    for entry in view.entries():
+        if isinstance(entry, AdSpan):
+            heard.append((entry.start, entry, ()))
+        else:
+            heard += [(word.start, entry, (word,)) for word in entry.words]
+    heard.sort(key=lambda one: one[0])
+    for _, run in groupby(heard, key=lambda one: id(one[1])):
+        (_, entry, words), *others = run
+        if isinstance(entry, Utterance):
+            entry = replace(entry, words=(*words, *(w for _, _, more in others for w in more)))
+        yield entry
 
 
 def _cue(view: View, start: float, end: float, name: str | None, lines: tuple[str, ...]) -> Cue:
@@ -142,10 +159,10 @@ def _parting(words: Sequence[Word], end: int) -> float:
     if end == len(words):
         return 0.0
     before, after = words[end - 1], words[end]
-    text = before.text.rstrip().rstrip(_QUOTES)
+    text = before.text.rstrip().rstrip(QUOTES)
     if not (after.text[:1].isspace() or re.match(_WIDE, before.text[-1:])):
         return 5.0  # inside a word such as "AI" "-based"
-    if text.endswith(_SENTENCE_END):
+    if text.endswith(SENTENCE_END):
         return 0.0
     if text.endswith(_PHRASE_END) or after.start - before.end >= _BREATH_S:
         return 0.2

@@ -11,7 +11,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 from episodes.spans import subtract
-from episodes.types import AdSpan, Episode, Provenance, Speaker, Transcript, Utterance, Word
+from episodes.types import (
+    AdSpan,
+    Episode,
+    Provenance,
+    Speaker,
+    Transcript,
+    Utterance,
+    Word,
+    in_time,
+)
 from formats.view import View, ad_fields, whole_ms
 from formats.wordlist import read
 
@@ -24,8 +33,9 @@ def write(view: View) -> str:
     """The transcript as JSON; nothing said is lost, whatever is stripped.
 
     What is in the cuts is left out of `utterances` unless ads are kept, where it bears
-    `"ad": true`; it is among the words of `ads` in any case. Times are original seconds;
-    `clean_start` and `clean_end` are null in the cuts. Probabilities have three decimals.
+    `"ad": true`; it is among the words of `ads` in any case. A listener's "mm-hm", which
+    pages leave out, bears `"backchannel": true`. Times are original seconds; `clean_start`
+    and `clean_end` are null in the cuts. Probabilities have three decimals.
     """
     transcript = view.transcript
     shown = transcript.utterances if view.ads == "keep" else transcript.kept
@@ -37,6 +47,7 @@ def write(view: View) -> str:
         "utterances": [_utterance(view, utterance) for utterance in shown],
         "ads": [_ad(view, ad, words) for ad, words in zip(transcript.ads, held, strict=True)],
         "warnings": list(transcript.warnings),
+        "quality": _quality(view),
         "provenance": _provenance(transcript.provenance),
     }
     return json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
@@ -72,6 +83,7 @@ def _utterance(view: View, utterance: Utterance) -> Json:
         "speaker": utterance.speaker,
         **_times(view, utterance.start, utterance.end, cut=cut),
         **({"ad": True} if cut else {}),
+        **({"backchannel": True} if utterance.backchannel else {}),
         "text": utterance.text,
         "words": [_word(view, word) for word in utterance.words],
     }
@@ -119,13 +131,29 @@ def _words_of_ads(transcript: Transcript) -> list[list[Word]]:
     """
     held: list[list[Word]] = [[] for _ in transcript.ads]
     order = sorted(range(len(held)), key=lambda i: not transcript.ads[i].stripped)
-    for utterance in transcript.utterances:
-        for word in utterance.words:
-            for i in order:
-                if transcript.ads[i].start <= word.middle < transcript.ads[i].end:
-                    held[i].append(word)
-                    break
+    for word in in_time(transcript.utterances):
+        for i in order:
+            if transcript.ads[i].start <= word.middle < transcript.ads[i].end:
+                held[i].append(word)
+                break
     return held
+
+
+def _quality(view: View) -> Json:
+    """What of the kept part is worth checking, the most important first."""
+    quality = view.transcript.quality
+    return {
+        "concerns": [
+            {
+                **_times(view, concern.start, concern.end, cut=False),
+                "kind": concern.kind,
+                "speaker": concern.speaker,
+                "text": concern.text,
+            }
+            for concern in quality.concerns
+        ],
+        "further": quality.further,
+    }
 
 
 def _provenance(provenance: Provenance) -> Json:

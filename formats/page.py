@@ -2,21 +2,28 @@
 
 Title, runtime, description, then paragraphs, each under its speaker. The HTML follows the
 Podcasting 2.0 transcript (cite, time, p), holds everything it needs and links each
-paragraph by the original clock. This file does not know how words became paragraphs.
+paragraph by the original clock. What is worth checking stands at the foot: all of it in the
+HTML, folded away; in the others only what is serious, since they are published as they are.
+This file does not know how words became paragraphs.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from html import escape
 
 from episodes.clock import runtime, short_time
+from episodes.quality import Concern
 from episodes.types import AdSpan, Utterance
+from formats.paragraphs import omitted, paragraphs
 from formats.view import View, one_line, removed, whole_ms
 
 _INLINE = re.compile(r"[\\`*_\[\]<~]|&(?=#?\w+;)|#(?=#*$)")
 _LINE_START = re.compile(r"^(\d*)([-+=>#.)])")
+
+_CHECK = "Worth checking"
 
 _STYLE = """\
 :root { color-scheme: light dark; }
@@ -28,6 +35,7 @@ header p { white-space: pre-line; margin: 0 0 0.8em; opacity: 0.8; }
 cite { font-style: normal; font-weight: 600; }
 time a { color: gray; text-decoration: none; font-size: 0.8em; }
 p { margin: 0.1em 0 1.1em; }
+details, footer { margin-top: 3em; font-size: 0.9em; opacity: 0.8; }
 p:target { background: color-mix(in srgb, gold 25%, transparent); }
 .ad { color: gray; font-style: italic; }"""
 
@@ -36,12 +44,14 @@ def txt(view: View) -> str:
     """Plain text, paragraphs parted by blank lines: "Speaker 1 Last week, ..."."""
     top = "\n".join([runtime(view.transcript.duration_s), *_description(view)])
     blocks = [view.title, top, *_notes(view), "Transcript"]
-    for entry in view.entries():
+    for entry in paragraphs(view):
         if isinstance(entry, AdSpan):
             blocks.append(removed(entry))
         else:
-            name = view.name(entry.speaker)
-            blocks.append(f"{name or ''} {one_line(entry.text)}".lstrip())
+            name = view.name(entry.utterance.speaker)
+            blocks.append(f"{name or ''} {entry.text}".lstrip())
+    if checks := [f"- {line}" for line in _serious(view)]:
+        blocks += [_CHECK, "\n".join(checks)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -51,13 +61,15 @@ def md(view: View) -> str:
     lines = [_md(line) for line in _description(view)]
     blocks += [re.sub(r"(?<=\S)\n(?=\S)", "  \n", "\n".join(lines))] if lines else []
     blocks += [*map(_md, _notes(view)), "## Transcript"]
-    for entry in view.entries():
+    for entry in paragraphs(view):
         if isinstance(entry, AdSpan):
             blocks.append(f"*{_md(removed(entry))}*")
         else:
-            name = view.name(entry.speaker)
+            name = view.name(entry.utterance.speaker)
             label = f"**{_md(name)}** " if name else ""
-            blocks.append(label + _md(one_line(entry.text)))
+            blocks.append(label + _md(entry.text))
+    if checks := [f"- {_md(line)}" for line in _serious(view)]:
+        blocks += [f"## {_CHECK}", "\n".join(checks)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -83,27 +95,61 @@ def html(view: View) -> str:
             *header,
             "</header>\n<main>\n<h2>Transcript</h2>",
             *_html_paragraphs(view),
-            "</main>\n</body>\n</html>\n",
+            "</main>",
+            *_html_foot(view),
+            "</body>\n</html>\n",
         ]
     )
 
 
 def _html_paragraphs(view: View) -> Iterator[str]:
     linked = set()
-    for entry in view.entries():
+    for entry in paragraphs(view):
         if isinstance(entry, AdSpan):
             yield f'<p class="ad">{escape(removed(entry))}</p>'
             continue
-        start = whole_ms(entry.start)
+        utterance = entry.utterance
+        start = whole_ms(utterance.start)
         anchor = "" if start in linked else f' id="t={start}"'
         linked.add(start)
-        name = view.name(entry.speaker)
+        name = view.name(utterance.speaker)
         cite = f"<cite>{escape(name)}:</cite>\n" if name else ""
         yield (
             f'{cite}<time datetime="PT{start:.3f}S">'
             f'<a href="#t={start}">{short_time(start)}</a></time>\n'
-            f"<p{anchor}{_ad_class(view, entry)}>{escape(one_line(entry.text))}</p>"
+            f"<p{anchor}{_ad_class(view, utterance)}>{escape(entry.text)}</p>"
         )
+
+
+def _html_foot(view: View) -> Iterator[str]:
+    """What is worth checking, each with a link to the paragraph it begins in."""
+    starts = [u.start for u in view.entries() if isinstance(u, Utterance) and not u.backchannel]
+    quality, left_out = view.transcript.quality, omitted(view)
+    if quality.concerns:
+        yield f"<details>\n<summary>{_CHECK} ({len(quality.concerns)})</summary>\n<ul>"
+        for concern in quality.concerns:
+            time = short_time(concern.start)
+            if at := bisect_right(starts, concern.start):
+                time = f'<a href="#t={whole_ms(starts[at - 1])}">{time}</a>'
+            yield f"<li>{time} {escape(_said(view, concern))}</li>"
+        yield "</ul>"
+        if quality.further:
+            yield f"<p>And {quality.further} more of less weight.</p>"
+        yield "</details>"
+    if left_out:
+        yield f"<footer><p>Short replies of listeners left out: {left_out}.</p></footer>"
+
+
+def _serious(view: View) -> list[str]:
+    """The serious concerns in order of time, a line each, by the clock asked for."""
+    serious = [concern for concern in view.transcript.quality.concerns if concern.serious]
+    serious.sort(key=lambda concern: concern.start)
+    return [f"{short_time(view.at(one.start))} {_said(view, one)}" for one in serious]
+
+
+def _said(view: View, concern: Concern) -> str:
+    name = view.name(concern.speaker)
+    return f"{name}: {one_line(concern.text)}" if name else one_line(concern.text)
 
 
 def _ad_class(view: View, utterance: Utterance) -> str:

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from episodes.edits import Decision, Edits, Naming, settled
 from episodes.spans import Span, merge, overlap, subtract
-from episodes.types import AdSpan, Speaker, Transcript, Turn
+from episodes.types import AdSpan, Speaker, Transcript, Turn, in_time
+from speakers.quality import quality
 from speakers.utterances import group
 
 MEANT = 0.5
@@ -31,8 +32,12 @@ def edited(transcript: Transcript, edits: Edits) -> Transcript:
         changed = replace(changed, warnings=told, held_back=None)
     if changed.cuts == transcript.cuts:
         return changed
-    words = [word for utterance in transcript.utterances for word in utterance.words]
-    return replace(changed, utterances=group(words, changed.cuts))
+    utterances = group(in_time(transcript.utterances), changed.cuts)
+    return replace(
+        changed,
+        utterances=utterances,
+        quality=quality(utterances, changed.turns, changed.cuts),
+    )
 
 
 def renamed(

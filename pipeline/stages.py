@@ -21,6 +21,7 @@ from pipeline.repeats import Repeats
 from pipeline.run import Run
 from pipeline.settings import Settings
 from speakers.assign import assign
+from speakers.quality import quality
 from speakers.utterances import group, number
 from speakers.voices import match
 
@@ -49,17 +50,19 @@ def process(run: Run, others: Repeats | None = None) -> Transcript:
     cuts = merge(ad for ad in ads if ad.stripped)
     words, turns = number(words, turns, cuts)
     known, unknown = recognised(run, turns)
+    utterances = group(words, cuts)
     return Transcript(
         episode_id=run.episode.id,
         language=language,
         duration_s=length.duration_s,
         speakers=_speakers(words, turns, known),
-        utterances=group(words, cuts),
+        utterances=utterances,
         turns=turns,
         ads=ads,
         provenance=run.provenance(),
         warnings=(*length.warnings, *_doubts(words, language), *unheard, *held_back, *unknown),
         held_back=next(iter(held_back), None),
+        quality=quality(utterances, turns, cuts),
     )
 
 

@@ -1,8 +1,8 @@
 """Words to paragraphs, and the numbers that speakers bear. Pure.
 
-A paragraph is one speaker's, lies on one side of every cut's edge, and in a long
-monologue holds about two to four whole sentences. This file does not know how speakers
-were told apart or why something is cut.
+A paragraph is one speaker's, lies on one side of every cut's edge, and holds whole
+sentences: as many as fit a length, fewer where the speaker pauses. This file does not know
+how speakers were told apart or why something is cut.
 """
 
 from __future__ import annotations
@@ -10,17 +10,25 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, zip_longest
+from unicodedata import east_asian_width
 
 from episodes.spans import Span, inside, merge
 from episodes.types import Turn, Utterance, Word
+from speakers.backchannels import backchannels
 from speakers.sentences import ends_sentence
 
-_LONG_PAUSE_S = 2.0
-_MOST_SENTENCES = 4
-_ENOUGH_WORDS = 12
-_FULL_WORDS = 45
-_LONGEST_SENTENCE_WORDS = 80
+FULL = 200
+"""A paragraph takes no further sentence beyond this many columns (letters, of which those
+of Chinese and Japanese count twice): the length to which a published page was packed."""
+TINY = 40
+"""What is shorter is no paragraph: it joins its neighbour, even beyond `FULL`."""
+LONGEST_SENTENCE = 400
+"""Text that does not end a sentence for so long has no punctuation to go by."""
+LONG_PAUSE_S = 2.0
+"""A pause that parts even what is short."""
+PAUSE_S = 1.0
+"""A pause that parts paragraphs which are half full."""
 
 
 def number(
@@ -43,35 +51,64 @@ def number(
 
 
 def group(words: Sequence[Word], cuts: Sequence[Span]) -> tuple[Utterance, ...]:
-    """Paragraphs: all words in order, each paragraph one speaker's, none across a cut's edge.
+    """Paragraphs by start: each one speaker's, none across a cut's edge, every word in one.
 
-    A word belongs to the cut in which its middle lies.
+    `words` are in order of time; one belongs to the cut in which its middle lies. A
+    listener's "mm-hm" inside a sentence is an utterance of its own and does not split it.
     """
     edges = [edge for cut in merge(cuts) for edge in (cut.start, cut.end)]
-    return tuple(
-        Utterance(speaker, paragraph)
-        for (speaker, _), run in groupby(
-            words, key=lambda word: (word.speaker, bisect_right(edges, word.middle))
-        )
-        for paragraph in _paragraphs(tuple(run))
-    )
+    found: list[Utterance] = []
+    for _, stretch in groupby(words, key=lambda word: bisect_right(edges, word.middle)):
+        found += _utterances(tuple(stretch))
+    return tuple(sorted(found, key=lambda utterance: utterance.start))
+
+
+def _utterances(words: tuple[Word, ...]) -> Iterator[Utterance]:
+    """The paragraphs of a stretch that nothing cuts, then its backchannels."""
+    heard = list(zip(words, backchannels(words), strict=True))
+    spoken = [word for word, reply in heard if not reply]
+    for speaker, run in groupby(spoken, key=lambda word: word.speaker):
+        for paragraph in _paragraphs(tuple(run)):
+            yield Utterance(speaker, paragraph)
+    for reply, replied in groupby(heard, key=lambda pair: pair[1]):
+        if reply:
+            own = tuple(word for word, _ in replied)
+            yield Utterance(own[0].speaker, own, backchannel=True)
 
 
 def _paragraphs(words: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
     """One speaker's words in paragraphs of whole sentences."""
     paragraph: tuple[Word, ...] = ()
-    held = 0
-    for sentence in _sentences(words):
-        if paragraph:
-            full = len(paragraph) + len(sentence) > _FULL_WORDS
-            pause = sentence[0].start - paragraph[-1].end >= _LONG_PAUSE_S
-            if pause or (len(paragraph) >= _ENOUGH_WORDS and (full or held >= _MOST_SENTENCES)):
-                yield paragraph
-                paragraph, held = (), 0
+    sentences = list(_sentences(words))
+    for sentence, following in zip_longest(sentences, sentences[1:]):
+        if paragraph and _parts(paragraph, sentence, following):
+            yield paragraph
+            paragraph = ()
         paragraph += sentence
-        held += 1
     if paragraph:
         yield paragraph
+
+
+def _parts(
+    paragraph: Sequence[Word], sentence: Sequence[Word], following: Sequence[Word] | None
+) -> bool:
+    """Whether a sentence begins a new paragraph; `following` is the one after it."""
+    pause_s = sentence[0].start - paragraph[-1].end
+    if pause_s >= LONG_PAUSE_S:
+        return True
+    held, more = _columns(paragraph), _columns(sentence)
+    if held < TINY:
+        return False
+    if more < TINY and (
+        following is None or following[0].start - sentence[-1].end >= LONG_PAUSE_S
+    ):
+        return False
+    return held + more > FULL or (pause_s >= PAUSE_S and held >= FULL / 2)
+
+
+def _columns(words: Sequence[Word]) -> int:
+    """How much room the words take in print."""
+    return sum(1 + (east_asian_width(a) in "WF") for word in words for a in word.text)
 
 
 def _sentences(words: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
@@ -84,10 +121,10 @@ def _sentences(words: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
 
 def _bearable(sentence: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
     """Text without punctuation is one endless sentence: halve it at its longest pauses."""
-    if len(sentence) <= _LONGEST_SENTENCE_WORDS:
+    margin = len(sentence) // 4
+    if _columns(sentence) <= LONGEST_SENTENCE or margin == 0:
         yield sentence
         return
-    margin = len(sentence) // 4
     at = max(
         range(margin, len(sentence) - margin),
         key=lambda i: sentence[i].start - sentence[i - 1].end,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
 from hypothesis import strategies as st
 
-from episodes.spans import inside, merge
+from episodes.quality import Concern, Quality
+from episodes.spans import Span, inside, merge
 from episodes.types import (
     AdSpan,
     Episode,
@@ -22,6 +24,13 @@ from episodes.types import (
 )
 
 LABELS = ("Speaker 1", "Speaker 2", None)
+QUALITY = Quality(
+    (
+        Concern(0.25, 11.5, "unsure_words", "the words are <doubtful> from “*x*” on"),
+        Concern(0.0, 0.5, "brief_speaker", "talks for 0.5 s in all", "Speaker 2"),
+    ),
+    further=3,
+)
 NAMES = (None, "Ana Berg", "<b>Bo</b> & Co", "--> Cy")
 
 plain = st.text("abcxyz.,?!", min_size=1, max_size=9)
@@ -66,6 +75,24 @@ def _words(draw: st.DrawFn) -> list[Word]:
 
 
 @st.composite
+def _listened(
+    draw: st.DrawFn, told: list[Utterance], cuts: tuple[Span, ...]
+) -> tuple[Utterance, ...]:
+    """Some of what lies between two utterances of one voice made a backchannel there."""
+    found: list[Utterance] = []
+    while told:
+        one, *told = told
+        while len(told) > 1 and told[1].speaker == one.speaker and draw(st.booleans()):
+            reply, after, *others = told
+            if len({inside(u.words[0].middle, cuts) for u in (one, reply, after)}) > 1:
+                break
+            found.append(replace(reply, backchannel=True))
+            one, told = replace(one, words=one.words + after.words), others
+        found.append(one)
+    return tuple(sorted(found, key=lambda utterance: utterance.start))
+
+
+@st.composite
 def made_transcripts(draw: st.DrawFn) -> Transcript:
     """Words in order of start on a grid of 1 ms, utterances never across a cut's edge."""
     words = draw(_words())
@@ -79,12 +106,13 @@ def made_transcripts(draw: st.DrawFn) -> Transcript:
         if last is None or key != (last.speaker, inside(last.middle, cuts)):
             groups.append([])
         groups[-1].append(word)
+    utterances = draw(_listened([Utterance(g[0].speaker, tuple(g)) for g in groups], cuts))
     return Transcript(
         "ab" * 32,
         "en",
         until / 1000,
         tuple(Speaker(label, draw(st.sampled_from(NAMES))) for label in LABELS if label),
-        tuple(Utterance(group[0].speaker, tuple(group)) for group in groups),
+        utterances,
         tuple(
             Turn(g[0].start, max(w.end for w in g), g[0].speaker)
             for g in groups
@@ -93,6 +121,7 @@ def made_transcripts(draw: st.DrawFn) -> Transcript:
         ads,
         Provenance("0.1.0", {"base": "cd" * 32}, "ef", (("decode", 1.5),)),
         draw(st.sampled_from(((), ("The file ends early.",)))),
+        draw(st.sampled_from((Quality(), QUALITY))),
     )
 
 

@@ -9,6 +9,7 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
+from episodes.quality import Concern, Quality
 from episodes.spans import inside
 from episodes.types import AdSpan, Episode, Transcript, Turn, Word
 from formats import Ads, document, render
@@ -64,7 +65,10 @@ def test_the_whole_document(talk: Talk, episode: Episode) -> None:
         ads=(AdSpan(2, 12, "sponsor", 0.98765, "Acme", ("offer code",), stripped=True),),
         turns=(Turn(0, 5, "Speaker 1"), Turn(2, 12, "Speaker 2")),
     )
-    transcript = replace(transcript, warnings=("The file ends early.",))
+    concern = Concern(0.25, 13.0, "brief_speaker", "talks for 2.0 s in all", "Speaker 1")
+    transcript = replace(
+        transcript, warnings=("The file ends early.",), quality=Quality((concern,), 2)
+    )
     word = {"probability": 1.0, "speaker_confidence": None, "overlap": False}
     cut = {"clean_start": None, "clean_end": None}
     assert json.loads(render(transcript, episode, "json")) == {
@@ -132,8 +136,34 @@ def test_the_whole_document(talk: Talk, episode: Episode) -> None:
             },
         ],
         "warnings": ["The file ends early."],
+        "quality": {
+            "concerns": [
+                {
+                    "start": 0.25,
+                    "end": 13.0,
+                    "clean_start": 0.25,
+                    "clean_end": 3.0,
+                    "kind": "brief_speaker",
+                    "speaker": "Speaker 1",
+                    "text": "talks for 2.0 s in all",
+                },
+            ],
+            "further": 2,
+        },
         "provenance": {"cleancast": "0.1.0", "models": {}, "settings": "ef", "stages": []},
     }  # fmt: skip
+
+
+@given(data=st.data())
+def test_backchannels_are_told_and_in_order(
+    data: st.DataObject, transcripts: Transcripts, episode: Episode
+) -> None:
+    transcript = data.draw(transcripts)
+    shown = json.loads(render(transcript, episode, "json"))["utterances"]
+    assert [u.get("backchannel", False) for u in shown] == [
+        u.backchannel for u in transcript.kept
+    ]
+    assert [u["start"] for u in shown] == sorted(u["start"] for u in shown)
 
 
 def test_overlapping_ads_share_no_word(talk: Talk, episode: Episode) -> None:

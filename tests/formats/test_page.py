@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from episodes.quality import Concern, Quality
 from episodes.types import AdSpan, Episode, Transcript
 from formats import Ads, Clock, render
 
@@ -17,14 +19,21 @@ Talk = Callable[..., Transcript]
 
 
 def squeezed(text: str) -> str:
-    return "".join(text.split())
+    """Without white space, and without dashes and what a dash takes the place of."""
+    return re.sub(r"[\s,;:\-\u2013\u2014]", "", text)
 
 
 def paragraphs(transcript: Transcript, colon: str = "") -> list[str]:
-    """What is kept, each with its speaker's shown name first, without white space."""
+    """What is kept but for backchannels, each with its speaker's shown name first."""
     names = {s.label: (s.name or s.label) + colon for s in transcript.speakers}
-    shown = [(names[u.speaker] if u.speaker else "") + u.text for u in transcript.kept]
-    return [squeezed(text) for text in shown]
+    shown = [u for u in transcript.kept if not u.backchannel]
+    return [squeezed((names[u.speaker] if u.speaker else "") + u.text) for u in shown]
+
+
+def body_of(page: str) -> list[str]:
+    """The paragraphs of a text page."""
+    body = page.split("\n\nTranscript", 1)[1].split("\n\nWorth checking\n\n", maxsplit=1)[0]
+    return body.split("\n\n")[1:]
 
 
 class Reader(HTMLParser):
@@ -120,7 +129,7 @@ def test_text_page_holds_the_kept_and_nothing_else(
     transcript = data.draw(transcripts)
     page = render(transcript, episode, "txt")
     assert page.endswith("\n")
-    body = page.split("\n\nTranscript", 1)[1].split("\n\n")[1:]
+    body = body_of(page)
     assert [squeezed(paragraph) for paragraph in body] == paragraphs(transcript)
     assert not any("\n" in paragraph for paragraph in body[:-1])
 
@@ -129,7 +138,7 @@ def test_text_page_holds_the_kept_and_nothing_else(
 def test_markdown_shows_the_same_page(
     data: st.DataObject, transcripts: Transcripts, episode: Episode
 ) -> None:
-    transcript = data.draw(transcripts)
+    transcript = replace(data.draw(transcripts), quality=Quality())
     blocks = MarkdownIt("commonmark").parse(render(transcript, episode, "md"))
     assert {block.type for block in blocks} <= {
         "heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline",
@@ -186,3 +195,29 @@ def test_markdown_keeps_lines_and_escapes_their_starts(talk: Talk, episode: Epis
 def test_a_heading_keeps_its_closing_hashes(talk: Talk, episode: Episode) -> None:
     page = render(talk(), replace(episode, title="All about C ##"), "md")
     assert MarkdownIt("commonmark").render(page).startswith("<h1>All about C ##</h1>")
+
+
+def test_what_is_worth_checking_stands_at_the_foot(talk: Talk, episode: Episode) -> None:
+    transcript = talk(("Speaker 1", 60, 62, "Before."), ("Speaker 2", 62, 90, "After."))
+    serious = Concern(64.0, 75.0, "unsure_words", "the words are *doubtful*")
+    slight = Concern(62.0, 64.0, "brief_speaker", "talks for 2.0 s in all", "Speaker 2")
+    transcript = replace(transcript, quality=Quality((serious, slight), further=3))
+    text = render(transcript, episode, "txt")
+    assert text.endswith("After.\n\nWorth checking\n\n- 1:04 the words are *doubtful*\n")
+    markdown = render(transcript, episode, "md")
+    assert markdown.endswith("\n\n## Worth checking\n\n- 1:04 the words are \\*doubtful\\*\n")
+    page = render(transcript, episode, "html")
+    assert (
+        "</main>\n<details>\n<summary>Worth checking (2)</summary>\n<ul>\n"
+        '<li><a href="#t=62.0">1:04</a> the words are *doubtful*</li>\n'
+        '<li><a href="#t=62.0">1:02</a> Speaker 2: talks for 2.0 s in all</li>\n'
+        "</ul>\n<p>And 3 more of less weight.</p>\n</details>\n</body>"
+    ) in page
+
+
+def test_a_clean_page_has_no_foot(talk: Talk, episode: Episode) -> None:
+    slight = Concern(0.0, 2.0, "brief_speaker", "talks for 2.0 s in all", "Speaker 1")
+    transcript = replace(talk(("Speaker 1", 0, 2, "All.")), quality=Quality((slight,)))
+    assert render(transcript, episode, "txt").endswith("\n\nSpeaker 1 All.\n")
+    bare = render(replace(transcript, quality=Quality()), episode, "html")
+    assert "</main>\n</body>" in bare

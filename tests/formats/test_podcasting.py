@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from episodes.types import Episode, Transcript
+from episodes.types import Episode, Transcript, in_time
 from formats import Clock, render
 
 
@@ -41,7 +41,7 @@ def test_segments_hold_the_kept_words_in_order(
     transcript = data.draw(transcripts)
     segments = json.loads(render(transcript, episode, "podcast.json", clock))["segments"]
     said = "".join(segment["body"] for segment in segments)
-    kept = "".join(utterance.text for utterance in transcript.kept)
+    kept = "".join(word.text for word in in_time(transcript.kept))
     assert "".join(said.split()) == "".join(kept.split())
     assert all(segment["startTime"] < segment["endTime"] for segment in segments)
     assert all(a["startTime"] <= b["startTime"] for a, b in pairwise(segments))

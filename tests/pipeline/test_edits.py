@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from episodes.edits import Decision, Edits, settled
 from episodes.spans import Span, disjoint, gaps, inside, merge, overlap, subtract
-from episodes.types import AdSpan, Speaker, Transcript, Turn
+from episodes.types import AdSpan, Speaker, Transcript, Turn, in_time
 from pipeline.edits import completed, decided, edited, relabelled, renamed
 from speakers.utterances import group
 from tests.fakes import transcript_of, words_of
@@ -199,6 +199,24 @@ def test_whatever_is_decided_no_word_is_lost_or_doubled(decisions: list[Decision
         for word in utterance.words:
             assert not inside(word.middle, after.cuts)
     assert edited(after, edits) == after
+
+
+def test_a_changed_cut_keeps_sentences_whole_and_reports_anew(transcript: Transcript) -> None:
+    words = list(WORDS)
+    words[80] = replace(words[80], text=" Mm-hm.", speaker="Speaker 1")
+    talk = replace(transcript, utterances=group(words, (AD,)))
+    assert [u.text for u in talk.kept if u.backchannel] == ["Mm-hm."]
+    turns = (*transcript.turns, Turn(50.0, 56.0, "Speaker 2"))
+    for end, backchannels, kinds in (
+        (40.45, 0, ["speech_without_words", "change_in_phrase"]),
+        (38.0, 1, ["speech_without_words", "change_in_phrase"]),
+        (60.0, 1, ["change_in_phrase"]),
+    ):
+        cut = Edits(ads=(Decision(37.0, end, "cut"),))
+        laid = edited(replace(talk, turns=turns), cut)
+        assert sum(u.backchannel for u in laid.utterances) == backchannels
+        assert [one.kind for one in laid.quality.concerns] == kinds
+        assert in_time(laid.utterances) == tuple(words)
 
 
 def test_a_name_stands_beside_its_label(transcript: Transcript) -> None:

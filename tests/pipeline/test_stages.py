@@ -2,17 +2,20 @@
 
 import os
 import wave
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import pytest
 
 from episodes.errors import BadAudio
+from episodes.quality import Quality
 from episodes.types import Episode, Transcript
 from pipeline.engines import Engines
 from pipeline.run import Run
 from pipeline.settings import Settings
 from pipeline.stages import process
+from pipeline.stagework import TRANSCRIPT
 from speakers.network import SHA256
 from tests.fakes import FakeEngines, FakeRecogniser
 
@@ -125,6 +128,26 @@ def test_no_speech_is_an_empty_transcript_with_a_warning(
     _, transcript = run(tone, settings, FakeEngines(recogniser=Deaf()))
     assert transcript.utterances == ()
     assert "No speech" in transcript.warnings[0]
+
+
+def test_what_is_worth_checking_is_told(tone: Path, settings: Settings) -> None:
+    _, transcript = run(tone, settings, FakeEngines())
+    told = [(one.kind, one.serious) for one in transcript.quality.concerns]
+    assert told == [("speech_without_words", False)] * 2
+    first, second = sorted(transcript.quality.concerns, key=lambda one: one.start)
+    assert first.start > transcript.utterances[0].end
+    assert first.end <= transcript.utterances[1].start < second.start
+    again = TRANSCRIPT.validate_json(TRANSCRIPT.dump_json(transcript))
+    assert again == transcript
+
+
+def test_a_transcript_of_an_older_version_is_still_read(tone: Path, settings: Settings) -> None:
+    _, transcript = run(tone, settings, FakeEngines())
+    older = TRANSCRIPT.dump_python(transcript, mode="json")
+    del older["quality"]
+    for utterance in older["utterances"]:
+        del utterance["backchannel"]
+    assert TRANSCRIPT.validate_python(older) == replace(transcript, quality=Quality())
 
 
 @pytest.mark.parametrize("name", ["missing.mp3", "folder"])

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from episodes.spans import Span, inside, merge
-from episodes.types import Turn, Utterance, Word
-from speakers.utterances import group, number
+from episodes.types import Turn, Utterance, Word, in_time
+from speakers.utterances import LONG_PAUSE_S, LONGEST_SENTENCE, TINY, group, number
 
 
 def spoken(text: str, speaker: str | None = "A", start: float = 0.0) -> tuple[Word, ...]:
@@ -29,7 +29,7 @@ def sentence(words: int) -> str:
 some_words = st.lists(
     st.tuples(
         st.sampled_from(["A", "A", "A", "B", None]),
-        st.sampled_from([" so", " and", " then", " yes.", " what?"]),
+        st.sampled_from([" so", " and", " then", " yes.", " what?", " Mm-hm."]),
         st.sampled_from([0.0, 0.0, 0.2, 3.0]),
     ),
     max_size=300,
@@ -52,14 +52,38 @@ def timed(rows: list[tuple[str | None, str, float]]) -> tuple[Word, ...]:
 
 
 @given(some_words, some_cuts)
-def test_no_word_is_lost_moved_or_mixed(
+def test_every_word_is_in_one_utterance_and_all_is_in_order(
     rows: list[tuple[str | None, str, float]], cuts: list[Span]
 ) -> None:
     words = timed(rows)
     utterances = group(words, cuts)
-    assert tuple(word for utterance in utterances for word in utterance.words) == words
+    assert in_time(utterances) == words
+    assert [u.start for u in utterances] == sorted(u.start for u in utterances)
     for utterance in utterances:
         assert {word.speaker for word in utterance.words} == {utterance.speaker}
+        starts = [word.start for word in utterance.words]
+        assert starts == sorted(starts)
+
+
+@given(some_words, some_cuts)
+def test_grouping_again_changes_nothing(
+    rows: list[tuple[str | None, str, float]], cuts: list[Span]
+) -> None:
+    utterances = group(timed(rows), cuts)
+    assert group(in_time(utterances), cuts) == utterances
+
+
+@given(some_words)
+def test_only_backchannels_lie_within_another_utterance(
+    rows: list[tuple[str | None, str, float]],
+) -> None:
+    utterances = group(timed(rows), [])
+    for here, following in pairwise(u for u in utterances if not u.backchannel):
+        assert here.end <= following.start
+    for reply in (u for u in utterances if u.backchannel):
+        around = [u for u in utterances if u.start < reply.start and reply.end < u.end]
+        assert [u.backchannel for u in around] in ([], [False])
+        assert all(u.speaker != reply.speaker for u in around)
 
 
 @given(some_words, some_cuts)
@@ -76,12 +100,16 @@ def test_no_utterance_crosses_a_cuts_edge(
 def test_paragraphs_end_with_sentences_and_stay_readable(
     rows: list[tuple[str | None, str, float]],
 ) -> None:
-    utterances = group(timed(rows), [])
-    assert all(len(utterance.words) <= 100 for utterance in utterances)
-    for here, following in pairwise(utterances):
-        if here.speaker == following.speaker and here.text[-1] not in ".?":
-            together = len(here.words) + len(following.words)
-            assert together > 80, "a sentence of bearable length was broken"
+    told = [u for u in group(timed(rows), []) if not u.backchannel]
+    assert all(len(u.text) <= LONGEST_SENTENCE + 2 * TINY for u in told)
+    for here, following in pairwise(told):
+        if here.speaker == following.speaker:
+            together = len(here.text) + len(following.text)
+            pause_s = following.start - here.end
+            assert here.text[-1] in ".?" or together >= LONGEST_SENTENCE
+            assert (
+                pause_s >= LONG_PAUSE_S or min(len(here.text), len(following.text)) >= TINY - 1
+            )
 
 
 def test_a_cut_without_words_still_parts_what_it_parts() -> None:
@@ -107,18 +135,61 @@ def test_a_long_pause_breaks_after_a_sentence_only() -> None:
 
 def test_a_monologue_breaks_into_paragraphs_of_a_few_sentences() -> None:
     words = spoken(" ".join(sentence(15) for _ in range(20)))
-    assert lengths(group(words, [])) == [45] * 6 + [30]
-    short = spoken(" ".join(sentence(4) for _ in range(12)))
-    assert lengths(group(short, [])) == [16, 16, 16]
+    assert lengths(group(words, [])) == [30] * 10
+    short = spoken(" ".join(sentence(4) for _ in range(30)))
+    assert lengths(group(short, [])) == [40, 40, 40]
+
+
+def test_a_short_rest_is_no_paragraph() -> None:
+    words = spoken(f"{sentence(20)} {sentence(20)} Right.")
+    assert lengths(group(words, [])) == [41]
+    assert lengths(group(spoken(f"Yes. {sentence(42)}"), [])) == [43]
+
+
+def test_a_pause_parts_what_is_half_full() -> None:
+    soon, later = spoken(sentence(19), start=10.5), spoken(sentence(19), start=11.5)
+    assert lengths(group((*spoken(sentence(20)), *soon), [])) == [39]
+    assert lengths(group((*spoken(sentence(20)), *later), [])) == [20, 19]
+    assert lengths(group((*spoken(sentence(10), start=5.0), *later), [])) == [29]
 
 
 def test_text_without_punctuation_breaks_at_its_pauses() -> None:
     words = (
         *spoken("word " * 60),
         *spoken("word " * 50, start=31.0),
-        *spoken("w " * 50, start=57),
+        *spoken("word " * 50, start=57),
     )
     assert lengths(group(words, [])) == [60, 50, 50]
+
+
+def test_letters_of_chinese_take_the_room_of_two() -> None:
+    words = tuple(
+        Word(at, at + 1, text, speaker="A") for at, text in enumerate(["今天天气很好。"] * 40)
+    )
+    assert lengths(group(words, [])) == [14, 14, 12]
+
+
+def test_a_listeners_reply_does_not_split_the_sentence() -> None:
+    words = (
+        *spoken("So we went to"),
+        *spoken("Mm-hm.", "B", start=2.0),
+        *spoken("the shop. It was late.", start=2.5),
+        *spoken("Was it?", "B", start=5.0),
+    )
+    talk, reply, question = group(words, [])
+    assert (talk.text, talk.speaker) == ("So we went to the shop. It was late.", "A")
+    assert (reply.text, reply.speaker, reply.backchannel) == ("Mm-hm.", "B", True)
+    assert (reply.start, reply.end) == (2.0, 2.5)
+    assert (question.text, question.backchannel) == ("Was it?", False)
+
+
+def test_a_cut_beside_a_reply_splits_the_sentence() -> None:
+    words = (
+        *spoken("So we went to"),
+        *spoken("Mm-hm.", "B", start=2.0),
+        *spoken("the shop.", start=2.5),
+    )
+    assert lengths(group(words, [Span(2.5, 9.0)])) == [4, 1, 2]
 
 
 def test_numbers_go_to_kept_voices_first() -> None:
