@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from ads.features import describe, heard
 from ads.rules import KINDS
 from ads.segments import Scores
 from ads.sentences import Sentence
+from ads.sound import Heard
 
 Array = NDArray[np.float64]
 Roles = Sequence[frozenset[Role]]
@@ -47,22 +48,58 @@ FITTED = Mixture(inside=0.6, edges=1.0, rules=0.4, signs=0.8, prior=-0.5, spot=4
 JEST = 4.0
 """Log-odds against each sentence of a made-up advert."""
 
+UNHEARD, STRANGER, AT_HOME = -0.15, 3.0, -1.0
+"""Where words tell nothing: log-odds for each sentence, for all of those by a voice that
+passes by, and for each by one that stays."""
+
+NEVER = -1000.0
+"""Log-odds of what is not looked for."""
+
 SPONSOR = KINDS.index("sponsor")
 SELFPROMO = KINDS.index("selfpromo")
 
 
 def weigh(
-    sentences: Sequence[Sentence], duration_s: float, description: str | None = None
+    sentences: Sequence[Sentence],
+    duration_s: float,
+    description: str | None = None,
+    heard_as: Heard | None = None,
 ) -> Scores:
-    """Scores for the decoder, by rules; of paid spots by the fitted weights too."""
+    """Scores for the decoder, by rules; of paid spots by the fitted weights and by ear too."""
     own = rules.log_odds(sentences)
     roles = heard(sentences)
     scores = by_rules(sentences, own, roles, duration_s, description)
     columns = describe(sentences, roles, own[:, :2], duration_s, description)
     judged = judge(sentences, columns)
-    if judged is None:
-        return scores
-    return fuse(scores, judged, sorted(mentions.jokes(sentences, roles)))
+    if judged is not None:
+        scores = fuse(scores, judged, sorted(mentions.jokes(sentences, roles)))
+    return scores if heard_as is None else by_ear(scores, sentences, heard_as)
+
+
+def by_ear(scores: Scores, sentences: Sequence[Sentence], heard_as: Heard) -> Scores:
+    """The scores with what the sound of the sentences adds to those of paid spots."""
+    inside, starts, ends = scores.inside.copy(), scores.starts.copy(), scores.ends.copy()
+    inside[:, SPONSOR] += heard_as.inside(sentences)
+    starts[:, SPONSOR] += heard_as.edges[:-1]
+    ends[:, SPONSOR] += heard_as.edges[1:]
+    return replace(scores, inside=inside, starts=starts, ends=ends)
+
+
+def without_words(sentences: Sequence[Sentence], heard_as: Heard | None) -> Scores:
+    """Scores of paid spots by voices, pauses and sound alone; nothing else is looked for."""
+    inside = np.full((len(sentences), len(KINDS)), NEVER)
+    brief = voices.passing(sentences)
+    labels = {s.speaker for s in sentences} - {None}
+    inside[:, SPONSOR] = UNHEARD
+    for i, sentence in enumerate(sentences):
+        if (sentence.speaker or "") in brief:
+            inside[i, SPONSOR] += STRANGER / brief[sentence.speaker or ""]
+        elif len(labels) > 1:
+            inside[i, SPONSOR] += AT_HOME
+    edges = voices.borders(sentences, brief)
+    around = np.repeat(edges[:, None], len(KINDS), axis=1)
+    scores = Scores(inside, around[:-1], around[1:])
+    return scores if heard_as is None else by_ear(scores, sentences, heard_as)
 
 
 def fuse(scores: Scores, judged: Judgement, jokes: Sequence[int] = ()) -> Scores:
@@ -77,7 +114,7 @@ def fuse(scores: Scores, judged: Judgement, jokes: Sequence[int] = ()) -> Scores
     inside[:, SPONSOR] += FITTED.prior
     inside[list(jokes), SPONSOR] -= JEST
     starts[:, SPONSOR] += FITTED.spot
-    return Scores(inside, starts, ends)
+    return Scores(inside, starts, ends, judged.inside)
 
 
 def by_rules(

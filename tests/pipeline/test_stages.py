@@ -53,7 +53,7 @@ def test_words_get_speakers_and_labels(tone: Path, settings: Settings) -> None:
         "pieces",
         "transcribe",
         "diarize",
-        "silences",
+        "sound",
     ]
 
 
