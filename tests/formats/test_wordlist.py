@@ -107,3 +107,13 @@ def test_any_json_is_read_or_refused(whole: object) -> None:
     except BadText:
         return
     assert all(0 <= word.start <= word.end for word in words)
+
+
+def test_the_language_is_read_where_it_is_told() -> None:
+    assert read(json.dumps({"words": [], "language": "de"})).language == "de"
+    assert read(json.dumps({"segments": [], "language": "fr"})).language == "fr"
+    whole = {"utterances": [], "ads": [], "episode": {"language": "es"}}
+    assert read(json.dumps(whole)).language == "es"
+    assert read(json.dumps({"words": []})).language is None
+    with pytest.raises(BadText, match="language is not a text"):
+        read(json.dumps({"words": [], "language": 3}))

@@ -1,5 +1,6 @@
 """The spine with networks that answer at once: order, checkpoints, labels, cuts."""
 
+import json
 import os
 import wave
 from pathlib import Path
@@ -8,11 +9,11 @@ from typing import cast
 import pytest
 
 from episodes.errors import BadAudio
-from episodes.types import Episode, Transcript
+from episodes.types import Audio, Episode, Transcript
 from pipeline.engines import Engines
 from pipeline.run import Run
 from pipeline.settings import Settings
-from pipeline.stages import process
+from pipeline.stages import ads_of_words, process
 from speakers.network import SHA256
 from tests.fakes import FakeEngines, FakeRecogniser
 
@@ -182,3 +183,43 @@ def test_without_clips_nobody_listens_for_them(tone: Path, settings: Settings) -
     _, transcript = run(tone, settings, engines)
     assert engines.listener.asked == []
     assert not SHA256.keys() & transcript.provenance.models.keys()
+
+
+class GermanRecogniser(FakeRecogniser):
+    """Hears another language."""
+
+    def language(self, audio: Audio) -> str:
+        super().language(audio)
+        return "de"
+
+
+def test_in_another_language_no_word_is_judged_and_the_transcript_says_so(
+    tone: Path, settings: Settings
+) -> None:
+    engines = FakeEngines()
+    engines.recogniser = GermanRecogniser()
+    _, transcript = run(tone, settings, engines)
+    assert transcript.language == "de"
+    assert transcript.ads == ()
+    assert transcript.warnings == (
+        'Ads are told by English words, and this episode is in "de": only what other episodes '
+        "have too was cut; what merely sounds like an ad is marked, and others may have been "
+        "left in.",
+    )
+
+
+SPOT = "This episode is brought to you by Fern Bank. Visit fernbank.com today. Terms apply."
+
+
+@pytest.mark.parametrize(
+    "place", [{"language": "de"}, {"language": "en"}, {}], ids=["de", "en", "not said"]
+)
+def test_words_in_json_may_say_their_language(tmp_path: Path, place: dict[str, str]) -> None:
+    words = [
+        {"text": text, "start": i / 3, "end": i / 3 + 0.3} for i, text in enumerate(SPOT.split())
+    ]
+    file = tmp_path / "words.json"
+    file.write_text(json.dumps({"words": words, **place}), "utf-8")
+    ads, warnings = ads_of_words(file, {"sponsor"})
+    assert bool(warnings) == (place == {"language": "de"})
+    assert any(ad.stripped for ad in ads) != bool(warnings)
