@@ -31,9 +31,13 @@ FAR_S = 3.0
 JOIN_S = 10.0
 """Spots of one break with no word in between share an edge, up to this many seconds."""
 
-UNDER_S, FILLED_DB, UNDER_DB = 4.0, 25.0, 10.0
+UNDER_S, FILLED_DB, UNDER_DB = 4.0, 30.0, 10.0
 """Music is heard under the ad's first or last UNDER_S seconds if the gaps there are less than
 FILLED_DB deep, and louder by UNDER_DB than those in as much of the programme beside it."""
+
+NEARLY = 0.25
+"""What is quieter than this part of the way from the programme's gaps to the ad's, in dB, is no
+music: a beat's own dips are less deep."""
 
 LEAD_S = 8.0
 """Music before the first word or after the last lasts at most this long."""
@@ -130,7 +134,7 @@ class _Cutter:
         bare = float(np.percentile(beside, 10)) if len(beside) else under - 2 * UNDER_DB
         if under - bare < UNDER_DB or speech - under > FILLED_DB:
             return None
-        quiet = np.flatnonzero(within < (under + bare) / 2)
+        quiet = np.flatnonzero(within < bare + NEARLY * (under - bare))
         if ad_after:
             frame = quiet[-1] + 1 if len(quiet) else 0
         else:

@@ -77,9 +77,14 @@ def weigh(
 
 
 def by_ear(scores: Scores, sentences: Sequence[Sentence], heard_as: Heard) -> Scores:
-    """The scores with what the sound of the sentences adds to those of paid spots."""
+    """The scores with what the sound of the sentences adds to those of paid spots.
+
+    A voice that passes by has told already that something was spliced in, a spot or a clip.
+    """
     inside, starts, ends = scores.inside.copy(), scores.starts.copy(), scores.ends.copy()
-    inside[:, SPONSOR] += heard_as.inside(sentences)
+    brief = voices.passing(sentences)
+    lasting = np.array([(s.speaker or "") not in brief for s in sentences])
+    inside[:, SPONSOR] += heard_as.inside(sentences) * lasting
     starts[:, SPONSOR] += heard_as.edges[:-1]
     ends[:, SPONSOR] += heard_as.edges[1:]
     return replace(scores, inside=inside, starts=starts, ends=ends)

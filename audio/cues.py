@@ -5,6 +5,8 @@ This file does not know what is said or who speaks.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -59,7 +61,8 @@ def listen(audio: Audio) -> Sound:
 def _energies(samples: Floats, size: int) -> Floats:
     """Mean square of each frame of `size` samples, float32 (n,)."""
     frames = np.pad(samples, (0, -len(samples) % size)).reshape(-1, size)
-    return np.einsum("fs,fs->f", frames, frames) / np.float32(size)
+    energies: Floats = np.einsum("fs,fs->f", frames, frames) / np.float32(size)
+    return energies
 
 
 def _bandwidths(samples: Floats, rate_hz: int) -> NDArray[np.int64]:
@@ -72,14 +75,16 @@ def _bandwidths(samples: Floats, rate_hz: int) -> NDArray[np.int64]:
     full = bands > bands.max(axis=1, keepdims=True) * 10 ** (-BELOW_DB / 10)
     highest = bands.shape[1] - np.argmax(full[:, ::-1], axis=1)
     loud = np.einsum("fs,fs->f", frames, frames) / size > 10 ** (FAINT_DB / 10)
-    return np.where(loud, highest * BAND_HZ, 0)
+    bandwidths: NDArray[np.int64] = np.where(loud, highest * BAND_HZ, 0)
+    return bandwidths
 
 
-def _db(energy: Floats) -> Floats:
-    return (10 * np.log10(energy + 1e-10)).astype(np.float32)
+def _db(energy: NDArray[np.floating[Any]]) -> Floats:
+    levels: Floats = (10 * np.log10(energy + 1e-10)).astype(np.float32)
+    return levels
 
 
-def _whole_db(energy: Floats) -> tuple[int, ...]:
+def _whole_db(energy: NDArray[np.floating[Any]]) -> tuple[int, ...]:
     return tuple(np.rint(_db(energy)).astype(int).tolist())
 
 

@@ -54,10 +54,8 @@ def over_music(*spans: tuple[float, float], duration_s: float = 30.0) -> Sound:
 def test_music_under_the_ad_sets_in_and_stops_with_it() -> None:
     words = at((0, 9), (12, 19), (21, 30))
     (found,) = place(words, [(1, 2)], 30.0, over_music((10, 20.5)))
-    assert (found.start, found.end) == (
-        pytest.approx(10, abs=0.3),
-        pytest.approx(20.5, abs=0.3),
-    )
+    assert found.start == pytest.approx(10, abs=0.3)
+    assert found.end == pytest.approx(20.5, abs=0.3)
 
 
 def test_music_in_the_pause_or_under_both_is_not_the_ads() -> None:
@@ -78,7 +76,8 @@ def test_music_before_the_first_word_and_after_the_last_is_the_ads() -> None:
     words = at((6, 12), (14, 20))
     assert place(words, [(0, 1)], 30.0, over_music((0, 13)))[0].start == 0
     assert place(words, [(1, 2)], 26.0, over_music((13.5, 26), duration_s=26))[0].end == 26
-    assert place(words, [(0, 1)], 30.0, over_music((3, 13)))[0].start == pytest.approx(3, abs=0.2)
+    (late,) = place(words, [(0, 1)], 30.0, over_music((3, 13)))
+    assert late.start == pytest.approx(3, abs=0.2)
 
 
 def test_the_episodes_ends_belong_to_a_spot_next_to_them() -> None:

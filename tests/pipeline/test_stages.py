@@ -216,7 +216,8 @@ SPOT = "This episode is brought to you by Fern Bank. Visit fernbank.com today. T
 )
 def test_words_in_json_may_say_their_language(tmp_path: Path, place: dict[str, str]) -> None:
     words = [
-        {"text": text, "start": i / 3, "end": i / 3 + 0.3} for i, text in enumerate(SPOT.split())
+        {"text": text, "start": i / 3, "end": i / 3 + 0.3}
+        for i, text in enumerate(SPOT.split())
     ]
     file = tmp_path / "words.json"
     file.write_text(json.dumps({"words": words, **place}), "utf-8")
