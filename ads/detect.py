@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
 
-from ads import reasons, sponsors
+from ads import reasons, sponsors, wordless
 from ads.cues import CLOSERS, find
 from ads.edges import place
-from ads.evidence import weigh, without_words
+from ads.evidence import weigh
 from ads.fusion import fuse, wholes
 from ads.network import present as fitted
 from ads.reasons import explain
@@ -87,7 +87,7 @@ def _told(words: Sequence[Word], clues: _Clues) -> tuple[AdSpan, ...]:
     if clues.understood:
         scores = weigh(sentences, length_s, clues.description, heard)
     else:
-        scores = without_words(sentences, heard)
+        scores = wordless.weigh(sentences, heard)
     segments = decode(sentences, scores)
     edges: dict[Segment, Span] = {}
     for group in (0, 1):  # only paid spots share the pause between them

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from ads.features import describe, heard
 from ads.rules import KINDS
 from ads.segments import Scores
 from ads.sentences import Sentence
-from ads.sound import Heard
+from ads.sound import Heard, by_ear
 
 Array = NDArray[np.float64]
 Roles = Sequence[frozenset[Role]]
@@ -48,13 +48,6 @@ FITTED = Mixture(inside=0.6, edges=1.0, rules=0.4, signs=0.8, prior=-0.5, spot=4
 JEST = 4.0
 """Log-odds against each sentence of a made-up advert."""
 
-UNHEARD, STRANGER, AT_HOME = -0.15, 3.0, -1.0
-"""Where words tell nothing: log-odds for each sentence, for all of those by a voice that
-passes by, and for each by one that stays."""
-
-NEVER = -1000.0
-"""Log-odds of what is not looked for."""
-
 SPONSOR = KINDS.index("sponsor")
 SELFPROMO = KINDS.index("selfpromo")
 
@@ -73,38 +66,10 @@ def weigh(
     judged = judge(sentences, columns)
     if judged is not None:
         scores = fuse(scores, judged, sorted(mentions.jokes(sentences, roles)))
-    return scores if heard_as is None else by_ear(scores, sentences, heard_as)
-
-
-def by_ear(scores: Scores, sentences: Sequence[Sentence], heard_as: Heard) -> Scores:
-    """The scores with what the sound of the sentences adds to those of paid spots.
-
-    A voice that passes by has told already that something was spliced in, a spot or a clip.
-    """
-    inside, starts, ends = scores.inside.copy(), scores.starts.copy(), scores.ends.copy()
-    brief = voices.passing(sentences)
-    lasting = np.array([(s.speaker or "") not in brief for s in sentences])
-    inside[:, SPONSOR] += heard_as.inside(sentences) * lasting
-    starts[:, SPONSOR] += heard_as.edges[:-1]
-    ends[:, SPONSOR] += heard_as.edges[1:]
-    return replace(scores, inside=inside, starts=starts, ends=ends)
-
-
-def without_words(sentences: Sequence[Sentence], heard_as: Heard | None) -> Scores:
-    """Scores of paid spots by voices, pauses and sound alone; nothing else is looked for."""
-    inside = np.full((len(sentences), len(KINDS)), NEVER)
-    brief = voices.passing(sentences)
-    labels = {s.speaker for s in sentences} - {None}
-    inside[:, SPONSOR] = UNHEARD
-    for i, sentence in enumerate(sentences):
-        if (sentence.speaker or "") in brief:
-            inside[i, SPONSOR] += STRANGER / brief[sentence.speaker or ""]
-        elif len(labels) > 1:
-            inside[i, SPONSOR] += AT_HOME
-    edges = voices.borders(sentences, brief)
-    around = np.repeat(edges[:, None], len(KINDS), axis=1)
-    scores = Scores(inside, around[:-1], around[1:])
-    return scores if heard_as is None else by_ear(scores, sentences, heard_as)
+    # Voices that are told apart have told already what was spliced in, and a host's talk over
+    # music runs on into a spot's.
+    alone = len({s.speaker for s in sentences}) < 2
+    return by_ear(scores, sentences, heard_as) if alone and heard_as is not None else scores
 
 
 def fuse(scores: Scores, judged: Judgement, jokes: Sequence[int] = ()) -> Scores:

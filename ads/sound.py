@@ -10,11 +10,13 @@ This file does not know what is said.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ads.rules import KINDS
+from ads.segments import Scores
 from ads.sentences import Sentence
 from episodes.sound import HOP_S, Sound
 
@@ -126,6 +128,16 @@ def _steady(music: Flags, sentences: Sequence[Sentence]) -> Flags:
         if sentences[last - 1].end - sentences[first].start < SHORT_S:
             steady[first:last] = False
     return steady
+
+
+def by_ear(scores: Scores, sentences: Sequence[Sentence], heard: Heard) -> Scores:
+    """The scores with what the sound of the sentences adds to those of paid spots."""
+    paid = KINDS.index("sponsor")
+    inside, starts, ends = scores.inside.copy(), scores.starts.copy(), scores.ends.copy()
+    inside[:, paid] += heard.inside(sentences)
+    starts[:, paid] += heard.edges[:-1]
+    ends[:, paid] += heard.edges[1:]
+    return replace(scores, inside=inside, starts=starts, ends=ends)
 
 
 def _measured(
