@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ads.rules import KINDS
 from ads.segments import Scores
 from ads.sentences import Sentence
 from episodes.sound import HOP_S, Sound
@@ -131,13 +130,17 @@ def _steady(music: Flags, sentences: Sequence[Sentence]) -> Flags:
 
 
 def by_ear(scores: Scores, sentences: Sequence[Sentence], heard: Heard) -> Scores:
-    """The scores with what the sound of the sentences adds to those of paid spots."""
-    paid = KINDS.index("sponsor")
-    inside, starts, ends = scores.inside.copy(), scores.starts.copy(), scores.ends.copy()
-    inside[:, paid] += heard.inside(sentences)
-    starts[:, paid] += heard.edges[:-1]
-    ends[:, paid] += heard.edges[1:]
-    return replace(scores, inside=inside, starts=starts, ends=ends)
+    """The scores with what the sound of the sentences adds: to all kinds alike.
+
+    A show's intro lies over music as its adverts do.
+    """
+    edges = heard.edges[:, None]
+    return replace(
+        scores,
+        inside=scores.inside + heard.inside(sentences)[:, None],
+        starts=scores.starts + edges[:-1],
+        ends=scores.ends + edges[1:],
+    )
 
 
 def _measured(

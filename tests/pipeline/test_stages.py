@@ -6,15 +6,18 @@ import wave
 from pathlib import Path
 from typing import cast
 
+import numpy as np
 import pytest
 
 from episodes.errors import BadAudio
 from episodes.types import Audio, Episode, Transcript
 from pipeline.engines import Engines
+from pipeline.repeats import open_repeats
 from pipeline.run import Run
 from pipeline.settings import Settings
 from pipeline.stages import ads_of_words, process
 from speakers.network import SHA256
+from tests.audio.test_fingerprint import sound as tones
 from tests.fakes import FakeEngines, FakeRecogniser
 
 
@@ -196,9 +199,7 @@ class GermanRecogniser(FakeRecogniser):
 def test_in_another_language_no_word_is_judged_and_the_transcript_says_so(
     tone: Path, settings: Settings
 ) -> None:
-    engines = FakeEngines()
-    engines.recogniser = GermanRecogniser()
-    _, transcript = run(tone, settings, engines)
+    _, transcript = run(tone, settings, FakeEngines(recogniser=GermanRecogniser()))
     assert transcript.language == "de"
     assert transcript.ads == ()
     assert transcript.warnings == (
@@ -206,6 +207,23 @@ def test_in_another_language_no_word_is_judged_and_the_transcript_says_so(
         "have too was cut; what merely sounds like an ad is marked, and others may have been "
         "left in.",
     )
+
+
+def test_in_another_language_what_other_episodes_have_is_cut(
+    tmp_path: Path, settings: Settings
+) -> None:
+    spot, others = tones(1, 9.0), open_repeats(settings).beside(str(tmp_path))
+    for seed, at in ((10, 20.0), (30, 60.0), (50, 5.0)):
+        samples = np.concatenate([tones(seed, at), spot, tones(seed + 1, 80.0 - at)])
+        file = tmp_path / f"{seed}.wav"
+        with wave.open(str(file), "wb") as out:
+            out.setparams((1, 2, 16_000, 0, "NONE", ""))
+            out.writeframes((samples * 32_767).astype("<i2").tobytes())
+        engines = cast("Engines", FakeEngines(recogniser=GermanRecogniser()))
+        with Run(file, settings, engines) as one:
+            transcript = process(one, others)
+    (cut,) = transcript.cuts
+    assert (cut.start, cut.end) == pytest.approx((5.0, 14.0), abs=0.4)
 
 
 SPOT = "This episode is brought to you by Fern Bank. Visit fernbank.com today. Terms apply."
