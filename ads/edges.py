@@ -25,6 +25,9 @@ fills a longer pause (a jingle, applause) belongs to the programme."""
 SLACK_S = 0.4
 """How far into the neighbouring words a silence is believed: the error of word times."""
 
+MOST_S = 0.4
+"""An edge lies no deeper than this in a silence, seen from the ad."""
+
 FAR_S = 3.0
 """A silence further than this from the ad's words is not its edge."""
 
@@ -82,7 +85,7 @@ class _Cutter:
         if first == 0:
             near = here <= FAR_S or music == 0.0
             return 0.0 if near else here - REACH_S if music is None else music
-        quiet = self._silence(Span(before, here), here, music)
+        quiet = self._silence(Span(before, here), music, ad_after=True)
         if quiet is not None:
             return quiet
         return max((before + here) / 2, here - REACH_S) if music is None else music
@@ -96,25 +99,33 @@ class _Cutter:
         if done:
             near = after - here <= FAR_S or music == after
             return after if near else here + REACH_S if music is None else music
-        quiet = self._silence(Span(here, after), here, music)
+        quiet = self._silence(Span(here, after), music, ad_after=False)
         if quiet is not None:
             return quiet
         return min((here + after) / 2, here + REACH_S) if music is None else music
 
-    def _silence(self, pause: Span, word: float, music: float | None) -> float | None:
+    def _silence(self, pause: Span, music: float | None, *, ad_after: bool) -> float | None:
         """Middle of the silence in or next to the pause that lies nearest to the ad's edge.
 
-        That is where its music sets in or stops, else the edge of its `word`.
+        That is where its music sets in or stops, else its word's. Of a long silence most is
+        left to the programme.
         """
+        word = pause.end if ad_after else pause.start
         edge, far_s = (word, FAR_S) if music is None else (music, SLACK_S)
         low, high = max(0.0, pause.start - SLACK_S), pause.end + SLACK_S
-        middles = [
-            Span(max(quiet.start, low), min(quiet.end, high)).middle
+        inner = (
+            Span(max(quiet.start, low), min(quiet.end, high))
             for quiet in self.sound.silences
             if quiet.start < high and quiet.end > low
+        )
+        places = [
+            max(one.middle, one.end - MOST_S)
+            if ad_after
+            else min(one.middle, one.start + MOST_S)
+            for one in inner
         ]
-        near = [middle for middle in middles if abs(middle - edge) <= far_s]
-        return min(near, key=lambda middle: (abs(middle - edge), middle), default=None)
+        near = [place for place in places if abs(place - edge) <= far_s]
+        return min(near, key=lambda place: (abs(place - edge), place), default=None)
 
     def _music(self, pause: Span, *, ad_after: bool) -> float | None:
         """Where music that belongs to the ad sets in or stops in the pause; None without any.
