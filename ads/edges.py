@@ -146,13 +146,11 @@ class _Cutter:
         if under - bare < UNDER_DB or speech - under > FILLED_DB:
             return None
         quiet = np.flatnonzero(within < bare + NEARLY * (under - bare))
-        if ad_after:
-            frame = quiet[-1] + 1 if len(quiet) else 0
+        if len(quiet):
+            frame = round(pause.start / HOP_S) + (quiet[-1] + 1 if ad_after else quiet[0])
+            at = min(max(pause.start, float(frame) * HOP_S), pause.end)
         else:
-            frame = quiet[0] if len(quiet) else len(within)
-        at = min(max(pause.start, round(pause.start / HOP_S + frame) * HOP_S), pause.end)
-        at = pause.start if ad_after and not len(quiet) else at
-        at = pause.end if not ad_after and not len(quiet) else at
+            at = pause.start if ad_after else pause.end
         far = pause.end - at if ad_after else at - pause.start
         return at if far <= LEAD_S else None
 

@@ -99,7 +99,8 @@ def _sound(segment: Segment, heard: Heard | None) -> list[str]:
 def _reading(segment: Segment, read: NDArray[np.float64] | None) -> list[str]:
     if read is None:
         return []
-    sure = 1 / (1 + exp(-float(np.median(read[segment.first : segment.last]))))
+    odds = float(np.median(read[segment.first : segment.last]))
+    sure = 1 / (1 + exp(-max(odds, 0.0)))
     return [f"reads like an advert ({sure:.2f})"] if sure >= READS else []
 
 
