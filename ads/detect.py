@@ -7,10 +7,12 @@ This file does not decide what is cut (strip.py).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import exp
 
-from ads import sponsors
+from ads import reasons, sponsors, wordless
 from ads.cues import CLOSERS, find
 from ads.edges import place
 from ads.evidence import weigh
@@ -19,7 +21,9 @@ from ads.network import present as fitted
 from ads.reasons import explain
 from ads.segments import Segment, decode
 from ads.sentences import Sentence, split
+from ads.sound import hear
 from episodes.repeats import Repeat
+from episodes.sound import Sound
 from episodes.spans import Span, inside, merge
 from episodes.types import AdSpan, Word
 
@@ -34,61 +38,75 @@ often spots of a score were true on episodes and passages kept out of the fittin
 def detect(
     words: Sequence[Word],
     duration_s: float | None = None,
-    silences: Sequence[Span] = (),
+    sound: Sound | None = None,
     description: str | None = None,
     repeats: Sequence[Repeat] = (),
+    language: str = "en",
 ) -> tuple[AdSpan, ...]:
     """What is not the programme, sorted and disjoint; () without words and repeats.
 
     `words` are sorted by start; their speakers are used where known. `duration_s` is the
-    episode's length in seconds (the last word's end if None), `silences` are quiet
-    stretches of the waveform, `description` the show notes, `repeats` what other episodes
-    have too (repeats.py), which tells also where there are no words. `stripped` is not
+    episode's length in seconds (the last word's end if None), `sound` what it sounds like,
+    `description` the show notes, `repeats` what other episodes have too (repeats.py), which
+    tells also where there are no words. Of a `language` that is not understood nothing that
+    is said counts, and what is found without repetition stays doubtful. `stripped` is not
     decided here.
     """
-    told = _told(words, duration_s, silences, description)
+    clues = _Clues(duration_s or 0.0, sound, description, understands(language))
+    told = _told(words, clues)
     if not repeats:
         return told
     whole = wholes(repeats, split(words))
     spoken = merge(whole)
     rest = [word for word in words if not inside(word.middle, spoken)]
-    beside = _told(rest, duration_s, silences, description)
-    return fuse(whole, told, beside, silences)
+    return fuse(whole, told, _told(rest, clues), sound.silences if sound else ())
 
 
-def _told(
-    words: Sequence[Word],
-    duration_s: float | None,
-    silences: Sequence[Span],
-    description: str | None,
-) -> tuple[AdSpan, ...]:
-    """What words alone tell."""
+def understands(language: str) -> bool:
+    """Whether what is said in the language, by code or English name, tells its ads."""
+    return re.split(r"[-_ ]", language.lower())[0] in ("en", "eng", "english")
+
+
+@dataclass(frozen=True, slots=True)
+class _Clues:
+    """What there is beside words. `understood` says whether what is said counts."""
+
+    duration_s: float
+    sound: Sound | None
+    description: str | None
+    understood: bool
+
+
+def _told(words: Sequence[Word], clues: _Clues) -> tuple[AdSpan, ...]:
+    """What words tell, who says them, and how they sound."""
     if not words:
         return ()
     sentences = split(words)
-    length_s = max(duration_s or 0.0, sentences[-1].end)
-    scores = weigh(sentences, length_s, description)
+    length_s = max(clues.duration_s, sentences[-1].end)
+    heard = hear(sentences, clues.sound)
+    if clues.understood:
+        scores = weigh(sentences, length_s, clues.description, heard)
+    else:
+        scores = wordless.weigh(sentences, heard)
     segments = decode(sentences, scores)
     edges: dict[Segment, Span] = {}
     for group in (0, 1):  # only paid spots share the pause between them
         alike = [segment for segment in segments if segment.group == group]
         runs = [(sentences[s.first].first, sentences[s.last - 1].last) for s in alike]
-        edges.update(zip(alike, place(words, runs, length_s, silences), strict=True))
-    return tuple(_span(sentences, s, edges[s], description) for s in segments)
-
-
-def _span(
-    sentences: Sequence[Sentence], segment: Segment, edge: Span, description: str | None
-) -> AdSpan:
-    own = sentences[segment.first : segment.last]
-    return AdSpan(
-        start=edge.start,
-        end=edge.end,
-        kind=segment.kind,
-        confidence=_confidence(segment, own),
-        sponsor=sponsors.name(own) if segment.kind == "sponsor" else None,
-        evidence=explain(sentences, segment, description),
-    )
+        edges.update(zip(alike, place(words, runs, length_s, clues.sound), strict=True))
+    spans = []
+    for segment in segments:
+        own = sentences[segment.first : segment.last]
+        if clues.understood:
+            confidence = _confidence(segment, own)
+            sponsor = sponsors.name(own) if segment.kind == "sponsor" else None
+            why = explain(sentences, segment, clues.description, scores.read, heard)
+        else:
+            confidence, sponsor = _unread(segment), None
+            why = reasons.without_words(sentences, segment, heard)
+        edge = edges[segment]
+        spans.append(AdSpan(edge.start, edge.end, segment.kind, confidence, sponsor, why))
+    return tuple(spans)
 
 
 def _definite(sentence: Sentence) -> bool:
@@ -103,6 +121,15 @@ def _confidence(segment: Segment, own: Sequence[Sentence]) -> float:
     """
     if segment.kind == "sponsor" and fitted():
         return round(1 / (1 + exp((EVEN_SCORE - segment.score) / SCORE_SCALE)), 3)
-    sure = round(1 / (1 + exp(-segment.score / 3)), 3)
+    sure = _softened(segment)
     plain = segment.kind == "sponsor" and not any(_definite(sentence) for sentence in own)
     return min(sure, DOUBTFUL) if plain else sure
+
+
+def _unread(segment: Segment) -> float:
+    """The same where what is said does not count: never enough to cut."""
+    return min(_softened(segment), DOUBTFUL)
+
+
+def _softened(segment: Segment) -> float:
+    return round(1 / (1 + exp(-segment.score / 3)), 3)

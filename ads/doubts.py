@@ -18,6 +18,7 @@ from ads.edges import place
 from ads.prompt import TOPICS, BadAnswer, NoAnswer, Stretch
 from ads.sentences import Sentence, split
 from ads.strip import SURE
+from episodes.sound import Sound
 from episodes.spans import Span, inside
 from episodes.types import AdKind, AdSpan, Word
 
@@ -84,14 +85,14 @@ def settle(
     ads: Sequence[AdSpan],
     words: Sequence[Word],
     duration_s: float,
-    silences: Sequence[Span],
+    sound: Sound | None,
     kinds: Collection[AdKind],
     witness: Witness | None,
 ) -> tuple[tuple[AdSpan, ...], tuple[str, ...]]:
     """The spans after the witness, if any, was heard; and a warning where it was not.
 
     `ads` are sorted and disjoint, and so is what comes of them; spans without an answer stay
-    as they are. `words`, `duration_s` and `silences` are as they were for detect.py.
+    as they are. `words`, `duration_s` and `sound` are as they were for detect.py.
     """
     if witness is None:
         return tuple(ads), ()
@@ -112,7 +113,7 @@ def settle(
             ads[i + 1].start if i + 1 < len(ads) else max(duration_s, ad.end),
         )
         if ad in answers:
-            parts = _answered(*answers[ad], witness.name, words, duration_s, silences)
+            parts = _answered(*answers[ad], witness.name, words, duration_s, sound)
             settled += _within(parts, free) or [ad]
         else:
             settled.append(ad)
@@ -164,7 +165,7 @@ def _answered(
     name: str,
     words: Sequence[Word],
     duration_s: float,
-    silences: Sequence[Span],
+    sound: Sound | None,
 ) -> Iterator[AdSpan]:
     """What becomes of the span a question is about; there may be several spots in it."""
     ad, (first, last) = question.about, question.own
@@ -185,7 +186,7 @@ def _answered(
     about = _as_far_as_seen(about, question)
     runs = [(passage[a].first, passage[b - 1].last) for a, b in about]
     told = ad.sponsor if len(about) == 1 else None
-    for (a, b), edge in zip(about, place(words, runs, duration_s, silences), strict=True):
+    for (a, b), edge in zip(about, place(words, runs, duration_s, sound), strict=True):
         own = passage[a:b]
         why = f"the language model {name} takes it for {topic}, {_quoted(own)}"
         yield replace(

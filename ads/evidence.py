@@ -20,6 +20,7 @@ from ads.features import describe, heard
 from ads.rules import KINDS
 from ads.segments import Scores
 from ads.sentences import Sentence
+from ads.sound import Heard, by_ear
 
 Array = NDArray[np.float64]
 Roles = Sequence[frozenset[Role]]
@@ -52,17 +53,23 @@ SELFPROMO = KINDS.index("selfpromo")
 
 
 def weigh(
-    sentences: Sequence[Sentence], duration_s: float, description: str | None = None
+    sentences: Sequence[Sentence],
+    duration_s: float,
+    description: str | None = None,
+    heard_as: Heard | None = None,
 ) -> Scores:
-    """Scores for the decoder, by rules; of paid spots by the fitted weights too."""
+    """Scores for the decoder, by rules; of paid spots by the fitted weights and by ear too."""
     own = rules.log_odds(sentences)
     roles = heard(sentences)
     scores = by_rules(sentences, own, roles, duration_s, description)
     columns = describe(sentences, roles, own[:, :2], duration_s, description)
     judged = judge(sentences, columns)
-    if judged is None:
-        return scores
-    return fuse(scores, judged, sorted(mentions.jokes(sentences, roles)))
+    if judged is not None:
+        scores = fuse(scores, judged, sorted(mentions.jokes(sentences, roles)))
+    # Voices that are told apart have told already what was spliced in, and a host's talk over
+    # music runs on into a spot's.
+    alone = len({s.speaker for s in sentences}) < 2
+    return by_ear(scores, sentences, heard_as) if alone and heard_as is not None else scores
 
 
 def fuse(scores: Scores, judged: Judgement, jokes: Sequence[int] = ()) -> Scores:
@@ -77,7 +84,7 @@ def fuse(scores: Scores, judged: Judgement, jokes: Sequence[int] = ()) -> Scores
     inside[:, SPONSOR] += FITTED.prior
     inside[list(jokes), SPONSOR] -= JEST
     starts[:, SPONSOR] += FITTED.spot
-    return Scores(inside, starts, ends)
+    return Scores(inside, starts, ends, judged.inside)
 
 
 def by_rules(

@@ -6,12 +6,17 @@ This file does not score anything: it looks again at what the decoder chose.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import exp
 from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ads import sponsors
 from ads.cues import Role, find
 from ads.segments import Segment
 from ads.sentences import Sentence
+from ads.sound import Heard
 
 _SAYS: Mapping[Role, str] = MappingProxyType(
     {
@@ -44,17 +49,59 @@ _SHOW: Mapping[str, tuple[Role, ...]] = MappingProxyType(
 )
 
 
+USUAL = "stands where such a part usually stands"
+"""All there is to say where nothing else tells."""
+
+READS = 0.8
+"""A spot reads like an advert if the fitted weights are this sure of its usual sentence."""
+
+
 def explain(
-    sentences: Sequence[Sentence], segment: Segment, description: str | None = None
+    sentences: Sequence[Sentence],
+    segment: Segment,
+    description: str | None = None,
+    read: NDArray[np.float64] | None = None,
+    heard: Heard | None = None,
 ) -> tuple[str, ...]:
-    """Short reasons for the segment, the strongest sort first; never empty."""
+    """Short reasons for the segment, the strongest sort first; never empty.
+
+    `read` (sentences,) are the fitted weights' log-odds, where they were asked, `heard` is
+    how the sentences sound.
+    """
     own = sentences[segment.first : segment.last]
     reasons = list(_quotes(own, _SHOW[segment.kind]))
     if segment.kind == "sponsor":
         if not reasons:
             reasons += _quotes(own, ("pitch",))
+        reasons += _reading(segment, read)
         reasons += _around(sentences, segment, description)
-    return tuple(reasons) or ("stands where such a part usually stands",)
+        reasons += _sound(segment, heard)
+    return tuple(reasons) or (USUAL,)
+
+
+def without_words(
+    sentences: Sequence[Sentence], segment: Segment, heard: Heard | None = None
+) -> tuple[str, ...]:
+    """The reasons that need no words; never empty."""
+    return (*_strangers(sentences, segment), *_sound(segment, heard)) or (USUAL,)
+
+
+def _strangers(sentences: Sequence[Sentence], segment: Segment) -> list[str]:
+    rest = (*sentences[: segment.first], *sentences[segment.last :])
+    own = {s.speaker for s in sentences[segment.first : segment.last]} - {None}
+    return ["a voice heard nowhere else"] if own - {s.speaker for s in rest} else []
+
+
+def _sound(segment: Segment, heard: Heard | None) -> list[str]:
+    return [] if heard is None else list(heard.why(segment.first, segment.last))
+
+
+def _reading(segment: Segment, read: NDArray[np.float64] | None) -> list[str]:
+    if read is None:
+        return []
+    odds = float(np.median(read[segment.first : segment.last]))
+    sure = 1 / (1 + exp(-max(odds, 0.0)))
+    return [f"reads like an advert ({sure:.2f})"] if sure >= READS else []
 
 
 def _quotes(own: Sequence[Sentence], roles: Sequence[Role]) -> list[str]:
@@ -83,9 +130,7 @@ def _around(
         reasons.append("follows a hand-off to a break")
     if segment.last < len(sentences) and _has(sentences[segment.last], "return"):
         reasons.append("the show comes back right after")
-    voices = {s.speaker for s in own if s.speaker is not None}
-    if voices - {s.speaker for s in rest}:
-        reasons.append("a voice heard nowhere else")
+    reasons += _strangers(sentences, segment)
     name = sponsors.name(own) or ""
     said = [
         sum(bool(sponsors.keys(name) & sponsors.said(s)) for s in part) for part in (own, rest)

@@ -69,12 +69,14 @@ class Scores:
     """What the decoder weighs, log-odds against the programme: sentences x kinds.
 
     `inside` counts for every sentence of a spot, `starts` for its first, `ends` for its
-    last; all of shape (sentences, len(KINDS)).
+    last; all of shape (sentences, len(KINDS)). `read` (sentences,), not weighed again, is
+    what the fitted weights had to say, if they were asked.
     """
 
     inside: Array
     starts: Array
     ends: Array
+    read: Array | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from typing import Any
 
 from ads.detect import detect
 from ads.strip import decide
-from audio.cues import silences
+from audio.cues import listen
 from audio.decode import decode
 from audio.fingerprint import prints
 from benchmarks.repeats_folder import Cached, make
@@ -103,13 +103,13 @@ def _decided(
 ) -> list[AdSpan]:
     with tempfile.TemporaryDirectory() as scratch:
         audio = decode(file, Path(scratch) / "audio.pcm")
-        own, quiet = prints(audio), silences(audio)
+        own, sound = prints(audio), listen(audio)
     blobs = FolderBlobs(settings.data_dir / "episodes")
     StageResults(blobs, file.name).get("fingerprint", (SOUND,), TEXT, own.text)
     words = [word for row in rows for word in _words(row)]
     episode = Episode(file.name, str(file), datetime.now(UTC), title=file.stem)
     common = others.compare(episode, audio.duration_s, own, words)
-    ads = detect(words, audio.duration_s, quiet, None, common)
+    ads = detect(words, audio.duration_s, sound, None, common)
     others.mark(episode.id, ads, common)
     return _answer(decide(ads, audio.duration_s, settings.strip)[0])
 

@@ -16,6 +16,7 @@ from ads.detect import detect
 from ads.strip import decide
 from audio.decode import decode
 from benchmarks import outcome as figures
+from benchmarks.ad_cost import hour
 from benchmarks.ad_score import ad_score, spot_errors
 from benchmarks.corpora import (
     Reference,
@@ -68,7 +69,7 @@ def speakers(place: Path, settings: Settings) -> Table:
 
 
 def ads(place: Path, settings: Settings) -> Table:
-    """Ads in transcripts of real episodes, from words and their times alone."""
+    """Ads in transcripts of real episodes, from words and their times alone; and their cost."""
     outcomes = []
     named = [("ad texts", text) for text in ad_texts(place)]
     named += [("ad sentences", text) for text in ad_sentences(place)]
@@ -83,7 +84,7 @@ def ads(place: Path, settings: Settings) -> Table:
             outcomes.append(Scored(f"{corpus}, {answer}", text.name, Outcome(ads=score)))
     outcomes.sort(key=lambda scored: scored.corpus, reverse=True)
     files = [place / "ads" / f"{name}.jsonl.gz" for name in ("podcasts_dev", "addetection_dev")]
-    rows = figures.rows(outcomes, figures.stripped)
+    rows = [*figures.rows(outcomes, figures.stripped), hour(*journal(place))]
     return Table("ads", _settings(settings), tuple(rows), files)
 
 

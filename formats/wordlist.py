@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from episodes.errors import BadText
 from episodes.types import Word
@@ -20,14 +21,22 @@ _CONTINUES = tuple("-'\u2019.,;:!?%)]}\u2026")
 _LONGEST_S = 1e7
 
 
-def read(text: str) -> tuple[tuple[Word, ...], float | None]:
-    """All words in order of their start, and the audio's duration in seconds if given.
+class Spoken(NamedTuple):
+    """The words in order of their start; the audio's length and the language, where told."""
+
+    words: tuple[Word, ...]
+    duration_s: float | None = None
+    language: str | None = None
+
+
+def read(text: str) -> Spoken:
+    """All words, with the audio's duration in seconds and the language's code if given.
 
     Reads, told apart by their fields:
       - the project's document (`utterances`), the words of stripped ads included;
-      - the recogniser's `{"segments": [{"words": [...]}], "duration_s"}`;
-      - `{"words": [{"text", "start", "end", "speaker"?}], "duration"?}`, whose words get
-        a leading space where they have none, unless punctuation continues a word.
+      - the recogniser's `{"segments": [{"words": [...]}], "duration_s", "language"}`;
+      - `{"words": [{"text", "start", "end", "speaker"?}], "duration"?, "language"?}`, whose
+        words get a leading space where they have none, unless punctuation continues a word.
     Words need not be sorted. Other fields are passed over.
 
     Raises:
@@ -40,10 +49,12 @@ def read(text: str) -> tuple[tuple[Word, ...], float | None]:
         raise BadText(f"The transcript is not valid JSON: {error}.") from error
     if not isinstance(whole, dict):
         raise BadText("The transcript is not a JSON object.")
+    language = _text(whole, "language")
     if "utterances" in whole:
         words = list(_document_words(whole))
         episode = _object(whole.get("episode", {}), "episode")
         duration_s = _duration(episode, "episode.duration_s")
+        language = _text(episode, "episode.language")
     elif "words" in whole:
         words = [_spaced(word) for word in _words(whole, "words")]
         duration_s = _duration(whole, "duration")
@@ -53,14 +64,14 @@ def read(text: str) -> tuple[tuple[Word, ...], float | None]:
         duration_s = _duration(whole, "duration_s")
     else:
         raise BadText("The transcript has none of the fields words, segments and utterances.")
-    return tuple(sorted(words, key=lambda word: word.start)), duration_s
+    return Spoken(tuple(sorted(words, key=lambda word: word.start)), duration_s, language)
 
 
 def _document_words(whole: Json) -> Iterator[Word]:
     """Kept words from the utterances, all others from the ads that hold them."""
     for place, utterance in _objects(whole, "utterances"):
         if not utterance.get("ad"):
-            speaker = _speaker(utterance, place)
+            speaker = _text(utterance, f"{place}.speaker")
             for word in _words(utterance, f"{place}.words"):
                 yield replace(word, speaker=speaker)
     for place, ad in _objects(whole, "ads"):
@@ -83,7 +94,7 @@ def _words(parent: Json, place: str) -> Iterator[Word]:
             end,
             text,
             probability=1.0 if probability is None else probability,
-            speaker=_speaker(word, at),
+            speaker=_text(word, f"{at}.speaker"),
             speaker_confidence=_share(word, f"{at}.speaker_confidence"),
             overlap=word.get("overlap") is True,
         )
@@ -94,11 +105,11 @@ def _spaced(word: Word) -> Word:
     return word if joined else replace(word, text=f" {word.text}")
 
 
-def _speaker(parent: Json, place: str) -> str | None:
-    speaker = parent.get("speaker")
-    if not (speaker is None or isinstance(speaker, str)):
-        raise BadText(f"The transcript's {place}.speaker is not a text.")
-    return speaker
+def _text(parent: Json, place: str) -> str | None:
+    text = parent.get(_key(place))
+    if not (text is None or isinstance(text, str)):
+        raise BadText(f"The transcript's {place} is not a text.")
+    return text
 
 
 def _duration(parent: Json, place: str) -> float | None:

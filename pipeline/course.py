@@ -90,7 +90,7 @@ class Course:
         self._do("diarize")
         if self._settings.voices:
             self._do("voices")
-        self._do("silences")
+        self._do("sound")
         _, key = self._do("transcript")
         self._finish(key)
 

@@ -15,7 +15,7 @@ SHARES = {
     "transcribe": 0.60,
     "diarize": 0.30,
     "voices": 0.01,
-    "silences": 0.01,
+    "sound": 0.01,
     "transcript": 0.01,
     "llm": 0.01,
     "cut": 0.01,

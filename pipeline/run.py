@@ -22,10 +22,11 @@ from pydantic import TypeAdapter
 from ads.doubts import Question, Witness
 from ads.prompt import VERSION as PROMPT
 from ads.prompt import Stretch
-from audio.cues import silences
+from audio.cues import listen
 from audio.decode import decode
 from audio.fingerprint import Prints, prints
 from episodes.errors import BadAudio
+from episodes.sound import Sound
 from episodes.spans import Span
 from episodes.types import Audio, Episode, Provenance, Segment, Turn
 from pipeline import clips
@@ -46,6 +47,7 @@ from transcribe.context import terms
 T = TypeVar("T")
 TEXT = TypeAdapter(str)
 SPANS = TypeAdapter(tuple[Span, ...])
+SOUNDS = TypeAdapter(Sound)
 SEGMENTS = TypeAdapter(tuple[Segment, ...])
 TURNS = TypeAdapter(tuple[Turn, ...])
 PRINT = TypeAdapter(Print)
@@ -59,7 +61,7 @@ VERSIONS = {
     "pieces": 2,
     "transcribe": 2,
     "diarize": 2,
-    "silences": 1,
+    "sound": 1,
     "clip": 1,
     "voices": 1,
     "llm": PROMPT,
@@ -202,10 +204,10 @@ class Run:
             most,
         )
 
-    def silences(self) -> tuple[Span, ...]:
-        """Quiet stretches, for the edges of cuts."""
-        self.progress("silences", 0.0)
-        return self._stage("silences", SPANS, lambda: silences(self._audio))
+    def sound(self) -> Sound:
+        """What it sounds like apart from what is said: tells of ads, and where to cut."""
+        self.progress("sound", 0.0)
+        return self._stage("sound", SOUNDS, lambda: listen(self._audio))
 
     def clips(self) -> dict[str, Print]:
         """What is heard in the clips of known voices, by name."""

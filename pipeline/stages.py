@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ads.detect import detect
+from ads.detect import detect, understands
 from ads.doubts import settle
 from ads.strip import decide
 from episodes.errors import BadText
@@ -37,13 +37,14 @@ def process(run: Run, others: Repeats | None = None) -> Transcript:
     segments = run.transcribe(language)
     turns = run.diarize()
     words = assign([word for segment in segments for word in segment.words], turns)
-    pauses = run.silences()
+    sound = run.sound()
     repeats = others.compare(run.episode, length.duration_s, prints, words) if others else ()
-    found = detect(words, length.duration_s, pauses, run.episode.description, repeats)
+    notes = run.episode.description
+    found = detect(words, length.duration_s, sound, notes, repeats, language)
     if others:
         others.mark(run.episode.id, found, repeats)
     found, unheard = settle(
-        found, words, length.duration_s, pauses, run.settings.strip, run.witness
+        found, words, length.duration_s, sound, run.settings.strip, run.witness
     )
     run.complete = not unheard
     ads, held_back = decide(found, length.duration_s, run.settings.strip)
@@ -75,13 +76,14 @@ def ads_of_words(file: Path, settings: Settings) -> tuple[tuple[AdSpan, ...], tu
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadText(f"{file} cannot be read as a text file.") from error
-    words, duration_s = read(text)
+    words, duration_s, language = read(text)
+    language = language or "en"
     if duration_s is None:
         duration_s = max((word.end for word in words), default=0.0)
-    found, witness = detect(words, duration_s), alone(settings)
-    found, unheard = settle(found, words, duration_s, (), settings.strip, witness)
+    found, witness = detect(words, duration_s, language=language), alone(settings)
+    found, unheard = settle(found, words, duration_s, None, settings.strip, witness)
     ads, held_back = decide(found, duration_s, settings.strip)
-    return ads, (*unheard, *held_back)
+    return ads, (*_unread(language), *unheard, *held_back)
 
 
 def recognised(
@@ -121,9 +123,15 @@ def _speakers(
 def _doubts(words: Sequence[Word], language: str) -> tuple[str, ...]:
     if not words:
         return ("No speech was found in this file.",)
-    if language != "en":
+    return _unread(language)
+
+
+def _unread(language: str) -> tuple[str, ...]:
+    """What it means for the ads that the language's words tell nothing of them."""
+    if not understands(language):
         return (
-            f'Ads are told by their English words, and this episode is in "{language}": '
-            "they may have been left in.",
+            f'Ads are told by English words, and this episode is in "{language}": only what '
+            "other episodes have too was cut; what merely sounds like an ad is marked, and "
+            "others may have been left in.",
         )
     return ()

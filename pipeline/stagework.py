@@ -104,7 +104,7 @@ _ALONE: Mapping[str, Callable[[Run], object]] = {
     "language": Run.language,
     "diarize": Run.diarize,
     "voices": lambda run: run.voices(run.diarize()),
-    "silences": Run.silences,
+    "sound": Run.sound,
 }
 """Stages that give nothing but their stored result."""
 

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from ads.detect import DOUBTFUL, detect
 from ads.strip import decide
+from episodes.repeats import Repeat
+from episodes.sound import Sound
 from episodes.spans import Span, disjoint, inside
 from episodes.types import Word
 
@@ -46,7 +48,7 @@ EPISODE = spoken((TALK * 4, "S1"), (SPOT, "S2"), (BARE, "S3"), (TALK * 4, "S1"))
 
 def test_nothing_from_nothing() -> None:
     assert detect(()) == ()
-    assert detect((), 100.0, (Span(0, 1),), "notes") == ()
+    assert detect((), 100.0, Sound((Span(0, 1),)), "notes") == ()
 
 
 @pytest.mark.parametrize("label", ["as they are", "none", "one", "merged"])
@@ -69,8 +71,8 @@ def test_edges_fall_into_the_pauses() -> None:
     assert word.start - 0.5 < first.start < word.start - 0.3
     assert first.end == second.start
     edge = first.start + 0.2
-    quiet = (Span(edge - 0.05, edge + 0.05),)
-    assert detect(EPISODE, silences=quiet)[0].start == pytest.approx(edge)
+    quiet = Sound((Span(edge - 0.05, edge + 0.05),))
+    assert detect(EPISODE, sound=quiet)[0].start == pytest.approx(edge)
 
 
 def test_each_span_says_why() -> None:
@@ -90,6 +92,28 @@ def test_by_rules_alone_sales_talk_stays_doubtful(monkeypatch: pytest.MonkeyPatc
     vague = "Your mornings deserve better. Your favorite coffee, made for you, and more. " * 4
     found = detect(spoken((TALK * 4, None), (vague, None), (TALK * 4, None)))
     assert all(ad.confidence <= DOUBTFUL for ad in found if ad.kind == "sponsor")
+
+
+@pytest.mark.parametrize("language", ["de", "German", "zh-CN"])
+def test_in_other_languages_nothing_that_is_said_counts(language: str) -> None:
+    no_voices = [replace(w, speaker=None) for w in EPISODE]
+    assert detect(no_voices, language=language) == ()
+    english = detect(EPISODE)
+    for same in ("en", "en-US", "English"):
+        assert detect(EPISODE, language=same) == english
+    repeat = Repeat(20.0, 40.0, "sponsor", 0.9, "heard in 3 other episodes")
+    (found,) = detect(no_voices, 100.0, repeats=[repeat], language=language)
+    assert (found.confidence, found.evidence) == (0.9, ("heard in 3 other episodes",))
+
+
+def test_in_other_languages_a_strange_voice_between_pauses_is_marked_not_cut() -> None:
+    tokens = "lorem ipsum dolor sit amet consectetur adipiscing elit sed do. "
+    words = spoken((tokens * 30, "S1"), (tokens * 8, "S2"), (tokens * 30, "S1"), pause_s=2.0)
+    (ad,) = detect(words, language="la")
+    assert (ad.kind, ad.sponsor) == ("sponsor", None)
+    assert {w.speaker for w in words if inside(w.middle, [ad])} == {"S2"}
+    assert ad.evidence == ("a voice heard nowhere else",)
+    assert not any(one.stripped for one in decide([ad], words[-1].end, {"sponsor"})[0])
 
 
 def test_the_shows_own_parts_have_their_kinds() -> None:
@@ -130,8 +154,8 @@ def test_spans_are_sorted_disjoint_and_reasoned(
             Word(start=t + pause, end=t + pause + 0.3, text=f" {text}", speaker=speaker)
         )
         t += pause + 0.3
-    silences = [Span(a, a + length) for a, length in sorted(quiet)]
-    found = detect(words, t, silences)
+    silences = tuple(Span(a, a + length) for a, length in sorted(quiet))
+    found = detect(words, t, Sound(silences))
     assert disjoint(found)
     for ad in found:
         assert ad.evidence

@@ -18,6 +18,7 @@ from ads.doubts import (
 from ads.prompt import BadAnswer, NoAnswer, Stretch
 from ads.sentences import split
 from ads.strip import SURE
+from episodes.sound import Sound
 from episodes.spans import Span, disjoint
 from episodes.types import AdKind, AdSpan, Word
 
@@ -59,7 +60,7 @@ END = WORDS[-1].end
 
 
 def settled(ads: Sequence[AdSpan], witness: Witness | None) -> tuple[AdSpan, ...]:
-    spans, warnings = settle(ads, WORDS, END, (), {"sponsor"}, witness)
+    spans, warnings = settle(ads, WORDS, END, None, {"sponsor"}, witness)
     assert warnings == ()
     return spans
 
@@ -137,7 +138,7 @@ def test_edges_move_to_sentences() -> None:
     (moved,) = settled([ad(10, 14)], always((4, 8)))
     assert (moved.start, moved.end) == (18.0, 26.0)
     quiet = (Span(17.8, 18.0), Span(26.1, 26.3))
-    (moved,), _ = settle([ad(10, 14)], WORDS, END, quiet, {"sponsor"}, always((4, 8)))
+    (moved,), _ = settle([ad(10, 14)], WORDS, END, Sound(quiet), {"sponsor"}, always((4, 8)))
     assert moved.start == pytest.approx(17.9)
     assert moved.end == pytest.approx(26.2)
 
@@ -186,14 +187,16 @@ def test_without_a_witness_nothing_changes() -> None:
 def test_no_answer_changes_nothing_and_is_told_once() -> None:
     ads = [ad(10, 12), ad(14, 15, 0.99), ad(20, 22)]
     spans, warnings = settle(
-        ads, WORDS, END, (), {"sponsor"}, raising(NoAnswer("it is gone", "start it"))
+        ads, WORDS, END, None, {"sponsor"}, raising(NoAnswer("it is gone", "start it"))
     )
     assert spans == tuple(ads)
     assert warnings == (
         "The language model Tiny told nothing of 2 doubtful spans, left unchanged: it is gone; "
         "start it.",
     )
-    spans, warnings = settle(ads, WORDS, END, (), {"sponsor"}, raising(BadAnswer("it is odd")))
+    spans, warnings = settle(
+        ads, WORDS, END, None, {"sponsor"}, raising(BadAnswer("it is odd"))
+    )
     assert spans == tuple(ads)
     assert warnings == (
         "The language model Tiny told nothing of 2 doubtful spans, left unchanged: its answer "
@@ -214,7 +217,7 @@ def test_who_is_gone_is_asked_no_more(error: NoAnswer, n_asked: int) -> None:
         return [question.own]
 
     ads = [ad(4, 5), ad(10, 12), ad(20, 22)]
-    spans, warnings = settle(ads, WORDS, END, (), {"sponsor"}, Witness("Tiny", ask))
+    spans, warnings = settle(ads, WORDS, END, None, {"sponsor"}, Witness("Tiny", ask))
     assert len(asked) == n_asked
     assert spans[0].confidence > SURE
     assert spans[1] == ads[1]
@@ -249,7 +252,7 @@ def test_any_answers_leave_spans_valid(ads: list[AdSpan], data: st.DataObject) -
         asked.append(question)
         return data.draw(stretches_of(len(question.passage)))
 
-    spans, warnings = settle(ads, WORDS, END, (), {"sponsor"}, Witness("Tiny", ask))
+    spans, warnings = settle(ads, WORDS, END, None, {"sponsor"}, Witness("Tiny", ask))
     assert warnings == ()
     assert disjoint(spans)
     assert all(0 <= one.start < one.end <= END for one in spans)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -5,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ads.edges import FAR_S, JOIN_S, REACH_S, place
+from episodes.sound import HOP_S, Sound
 from episodes.spans import Span, disjoint
 from episodes.types import Word
 
@@ -26,18 +28,56 @@ def test_in_a_long_pause_the_edge_stays_near_the_ads_words() -> None:
 
 
 def test_a_silence_decides_where_there_is_one() -> None:
-    quiet = [Span(2.0, 2.2), Span(4.0, 4.1)]
-    assert place(WORDS, [(1, 3)], 10.0, quiet) == (Span(2.1, 4.05),)
+    quiet = (Span(2.0, 2.2), Span(4.0, 4.1))
+    assert place(WORDS, [(1, 3)], 10.0, Sound(quiet)) == (Span(2.1, 4.05),)
 
 
 def test_the_silence_nearest_to_the_ad_decides_and_a_far_one_does_not() -> None:
-    assert place(WORDS, [(4, 5)], 10.0, [Span(5.1, 5.3), Span(7.0, 7.2)])[0].start == 7.1
-    assert place(WORDS, [(4, 5)], 10.0, [Span(5.1, 5.3)])[0].start == 9 - REACH_S
+    assert place(WORDS, [(4, 5)], 10.0, Sound((Span(5.1, 5.3), Span(7.0, 7.2))))[0].start == 7.1
+    assert place(WORDS, [(4, 5)], 10.0, Sound((Span(5.1, 5.3),)))[0].start == 9 - REACH_S
 
 
 def test_a_silence_that_word_times_swallowed_still_decides() -> None:
     words = at((1, 2), (2, 3))
-    assert place(words, [(1, 2)], 3.0, [Span(2.1, 2.3)])[0].start == pytest.approx(2.2)
+    assert place(words, [(1, 2)], 3.0, Sound((Span(2.1, 2.3),)))[0].start == pytest.approx(2.2)
+
+
+def over_music(*spans: tuple[float, float], duration_s: float = 30.0) -> Sound:
+    """Speech with gaps everywhere, over music in `spans`."""
+    floors = [-30 if i % 3 else -70 for i in range(round(duration_s / HOP_S))]
+    for start, end in spans:
+        first, last = round(start / HOP_S), round(end / HOP_S)
+        floors[first:last] = [max(floor, -35) for floor in floors[first:last]]
+    return Sound(level_db=(-20,) * len(floors), floor_db=tuple(floors))
+
+
+def test_music_under_the_ad_sets_in_and_stops_with_it() -> None:
+    words = at((0, 9), (12, 19), (21, 30))
+    (found,) = place(words, [(1, 2)], 30.0, over_music((10, 20.5)))
+    assert found.start == pytest.approx(10, abs=0.3)
+    assert found.end == pytest.approx(20.5, abs=0.3)
+
+
+def test_music_in_the_pause_or_under_both_is_not_the_ads() -> None:
+    words = at((0, 9), (12, 19), (21, 30))
+    plain = (Span(12 - REACH_S, 19 + REACH_S),)
+    assert place(words, [(1, 2)], 30.0, over_music((9.5, 11), (19.2, 20.5))) == plain
+    assert place(words, [(1, 2)], 30.0, over_music((0, 30))) == plain
+
+
+def test_a_silence_where_the_music_sets_in_decides() -> None:
+    words = at((0, 9), (12, 19), (21, 30))
+    quiet = (Span(9.6, 10.0), Span(11.6, 11.8))
+    (found,) = place(words, [(1, 2)], 30.0, replace(over_music((10, 20.5)), silences=quiet))
+    assert found.start == pytest.approx(9.8)
+
+
+def test_music_before_the_first_word_and_after_the_last_is_the_ads() -> None:
+    words = at((6, 12), (14, 20))
+    assert place(words, [(0, 1)], 30.0, over_music((0, 13)))[0].start == 0
+    assert place(words, [(1, 2)], 26.0, over_music((13.5, 26), duration_s=26))[0].end == 26
+    (late,) = place(words, [(0, 1)], 30.0, over_music((3, 13)))
+    assert late.start == pytest.approx(3, abs=0.2)
 
 
 def test_the_episodes_ends_belong_to_a_spot_next_to_them() -> None:

@@ -121,6 +121,7 @@ def made_transcripts(draw: st.DrawFn) -> Transcript:
         ads,
         Provenance("0.1.0", {"base": "cd" * 32}, "ef", (("decode", 1.5),)),
         draw(st.sampled_from(((), ("The file ends early.",)))),
+        None,
         draw(st.sampled_from((Quality(), QUALITY))),
     )
 

@@ -27,7 +27,8 @@ def test_nothing_is_lost(
     data: st.DataObject, ads: Ads, transcripts: Transcripts, episode: Episode
 ) -> None:
     transcript = data.draw(transcripts)
-    words, duration_s = document.read(render(transcript, episode, "json", ads=ads))
+    words, duration_s, language = document.read(render(transcript, episode, "json", ads=ads))
+    assert language == transcript.language
     assert by_place(words) == by_place(
         tuple(word for utterance in transcript.utterances for word in utterance.words)
     )

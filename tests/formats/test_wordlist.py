@@ -16,14 +16,14 @@ ONE = {"text": "Hi", "start": 0.5, "end": 1}
 def test_plain_words_get_their_leading_space() -> None:
     texts = ["Well", ",", " hello", "there", "-ish", "'s", "$5", "50", "%", "(so", "", "..."]
     listed = [{"text": text, "start": i, "end": i} for i, text in enumerate(texts)]
-    words, duration_s = read(json.dumps({"words": listed}))
+    words, duration_s, _ = read(json.dumps({"words": listed}))
     assert "".join(word.text for word in words) == " Well, hello there-ish's $5 50% (so..."
     assert duration_s is None
 
 
 def test_plain_words_may_have_speakers_and_a_duration() -> None:
     given_words = [{**ONE, "speaker": "Speaker 2"}, {**ONE, "speaker": None}]
-    words, duration_s = read(json.dumps({"words": given_words, "duration": 12}))
+    words, duration_s, _ = read(json.dumps({"words": given_words, "duration": 12}))
     assert words == (Word(0.5, 1, " Hi", speaker="Speaker 2"), Word(0.5, 1, " Hi"))
     assert duration_s == 12
 
@@ -32,20 +32,20 @@ def test_recognised_segments_are_read_as_they_stand() -> None:
     first = {"text": " Hi", "start": 0.5, "end": 1, "probability": 0.75, "other": [1]}
     second = {"text": "-ya", "start": 1, "end": 1.5}
     segments = [{"start": 0, "words": [first]}, {"words": [second]}, {"words": []}]
-    words, duration_s = read(json.dumps({"segments": segments, "duration_s": 9.5}))
+    words, duration_s, _ = read(json.dumps({"segments": segments, "duration_s": 9.5}))
     assert words == (Word(0.5, 1, " Hi", probability=0.75), Word(1, 1.5, "-ya"))
     assert duration_s == 9.5
 
 
 def test_words_are_sorted_by_start() -> None:
     listed = [{"text": str(start), "start": start, "end": 9} for start in (3, 1, 2)]
-    words, _ = read("\ufeff" + json.dumps({"words": listed}))
+    words, *_ = read("\ufeff" + json.dumps({"words": listed}))
     assert [word.start for word in words] == [1, 2, 3]
 
 
 def test_the_first_document_without_ads_is_read() -> None:
     whole = {"utterances": [{"speaker": "Speaker 1", "words": [ONE]}], "ads": []}
-    assert read(json.dumps(whole)) == ((Word(0.5, 1, "Hi", speaker="Speaker 1"),), None)
+    assert read(json.dumps(whole)) == ((Word(0.5, 1, "Hi", speaker="Speaker 1"),), None, None)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,17 @@ JSON = st.recursive(
 @given(JSON)
 def test_any_json_is_read_or_refused(whole: object) -> None:
     try:
-        words, _ = read(json.dumps(whole))
+        words, *_ = read(json.dumps(whole))
     except BadText:
         return
     assert all(0 <= word.start <= word.end for word in words)
+
+
+def test_the_language_is_read_where_it_is_told() -> None:
+    assert read(json.dumps({"words": [], "language": "de"})).language == "de"
+    assert read(json.dumps({"segments": [], "language": "fr"})).language == "fr"
+    whole = {"utterances": [], "ads": [], "episode": {"language": "es"}}
+    assert read(json.dumps(whole)).language == "es"
+    assert read(json.dumps({"words": []})).language is None
+    with pytest.raises(BadText, match="language is not a text"):
+        read(json.dumps({"words": [], "language": 3}))

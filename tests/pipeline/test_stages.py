@@ -1,22 +1,26 @@
 """The spine with networks that answer at once: order, checkpoints, labels, cuts."""
 
+import json
 import os
 import wave
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
+import numpy as np
 import pytest
 
 from episodes.errors import BadAudio
 from episodes.quality import Quality
-from episodes.types import Episode, Transcript
+from episodes.types import Audio, Episode, Transcript
 from pipeline.engines import Engines
+from pipeline.repeats import open_repeats
 from pipeline.run import Run
 from pipeline.settings import Settings
-from pipeline.stages import process
+from pipeline.stages import ads_of_words, process
 from pipeline.stagework import TRANSCRIPT
 from speakers.network import SHA256
+from tests.audio.test_fingerprint import sound as tones
 from tests.fakes import FakeEngines, FakeRecogniser
 
 
@@ -56,7 +60,7 @@ def test_words_get_speakers_and_labels(tone: Path, settings: Settings) -> None:
         "pieces",
         "transcribe",
         "diarize",
-        "silences",
+        "sound",
     ]
 
 
@@ -217,3 +221,59 @@ def test_without_clips_nobody_listens_for_them(tone: Path, settings: Settings) -
     _, transcript = run(tone, settings, engines)
     assert engines.listener.asked == []
     assert not SHA256.keys() & transcript.provenance.models.keys()
+
+
+class GermanRecogniser(FakeRecogniser):
+    """Hears another language."""
+
+    def language(self, audio: Audio) -> str:
+        super().language(audio)
+        return "de"
+
+
+def test_in_another_language_no_word_is_judged_and_the_transcript_says_so(
+    tone: Path, settings: Settings
+) -> None:
+    _, transcript = run(tone, settings, FakeEngines(recogniser=GermanRecogniser()))
+    assert transcript.language == "de"
+    assert transcript.ads == ()
+    assert transcript.warnings == (
+        'Ads are told by English words, and this episode is in "de": only what other episodes '
+        "have too was cut; what merely sounds like an ad is marked, and others may have been "
+        "left in.",
+    )
+
+
+def test_in_another_language_what_other_episodes_have_is_cut(
+    tmp_path: Path, settings: Settings
+) -> None:
+    spot, others = tones(1, 9.0), open_repeats(settings).beside(str(tmp_path))
+    for seed, at in ((10, 20.0), (30, 60.0), (50, 5.0)):
+        samples = np.concatenate([tones(seed, at), spot, tones(seed + 1, 80.0 - at)])
+        file = tmp_path / f"{seed}.wav"
+        with wave.open(str(file), "wb") as out:
+            out.setparams((1, 2, 16_000, 0, "NONE", ""))
+            out.writeframes((samples * 32_767).astype("<i2").tobytes())
+        engines = cast("Engines", FakeEngines(recogniser=GermanRecogniser()))
+        with Run(file, settings, engines) as one:
+            transcript = process(one, others)
+    (cut,) = transcript.cuts
+    assert (cut.start, cut.end) == pytest.approx((5.0, 14.0), abs=0.4)
+
+
+SPOT = "This episode is brought to you by Fern Bank. Visit fernbank.com today. Terms apply."
+
+
+@pytest.mark.parametrize(
+    "place", [{"language": "de"}, {"language": "en"}, {}], ids=["de", "en", "not said"]
+)
+def test_words_in_json_may_say_their_language(tmp_path: Path, place: dict[str, str]) -> None:
+    words = [
+        {"text": text, "start": i / 3, "end": i / 3 + 0.3}
+        for i, text in enumerate(SPOT.split())
+    ]
+    file = tmp_path / "words.json"
+    file.write_text(json.dumps({"words": words, **place}), "utf-8")
+    ads, warnings = ads_of_words(file, Settings())
+    assert bool(warnings) == (place == {"language": "de"})
+    assert any(ad.stripped for ad in ads) != bool(warnings)
