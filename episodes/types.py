@@ -146,11 +146,16 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A voice of the episode: its label, and its name beside it where one is known."""
+    """A voice of the episode: its label, and its name beside it where one is known.
+
+    `name_evidence` says by what, for a person to check. `name_confidence`, 0 to 1, is how
+    likely a name is right that was found in what is said.
+    """
 
     label: str
     name: str | None = None
     name_evidence: str | None = None
+    name_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

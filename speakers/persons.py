@@ -1,0 +1,297 @@
+"""Names of persons in text: where they stand, whether two are one, what show notes tell.
+
+A name is a run of words with capitals; where a text has none, only names that the notes
+tell are seen. Knows English titles and months, no list of given names. Does not know who
+speaks, or whom a sentence is about.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from speakers.sentences import ends_sentence
+from speakers.wordlists import NEVER, NO_LAST, NO_START, PARTICLES, TITLES
+
+_TOKEN = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
+_INITIALS = re.compile(r"(?:[A-Z]\.?){1,3}")
+_ALIKE = 0.7
+"""Letters alike by so much, beside the same sound, make one name of two spellings."""
+
+MOST_WORDS = 5
+"""Words of a person's name at most; longer runs of capitals are titles of something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name as it stands in a sentence; `titled` where a title such as "Dr." goes before."""
+
+    name: str
+    titled: bool = False
+    possessive: bool = False
+
+    @property
+    def full(self) -> bool:
+        """Whether it is more than one word, as a first and a last name are."""
+        return " " in self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A sentence in small letters with each name as a number: "i'm <0> , and this is <1> ."."""
+
+    text: str
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What is known before anybody speaks: persons by name, and which have a part in the show.
+
+    `taking_part` are hosts and guests; the others are only talked about, or made the show.
+    `show` is the show's name.
+    """
+
+    persons: tuple[str, ...] = ()
+    taking_part: frozenset[str] = frozenset()
+    show: str = ""
+
+    def spelled(self, name: str) -> str:
+        """The name as the notes spell it, if one person there sounds like it."""
+        same = [one for one in self.persons if same_name(one, name)]
+        return same[0] if len(same) == 1 else name
+
+    def called(self, first: str) -> tuple[str, ...]:
+        """The persons who go by this first name."""
+        return tuple(one for one in self.persons if same_word(one.split()[0], first))
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Which words are names in this episode, told from where they bear capitals."""
+
+    noted: Noted
+    inner: set[str] = field(default_factory=set)
+    small: set[str] = field(default_factory=set)
+    bare: bool = False
+
+    @classmethod
+    def of(cls, sentences: Iterable[Sequence[str]], noted: Noted) -> Lexicon:
+        """Of all sentences, as words with their marks."""
+        own, capitals, count = cls(noted), 0, 0
+        for sentence in sentences:
+            for at, token in enumerate(sentence):
+                core = _core(token)
+                if not core:
+                    continue
+                count += 1
+                if not core[0].isupper():
+                    own.small.add(core)
+                elif core.lower() not in NEVER:
+                    capitals += 1
+                    if at:
+                        own.inner.add(core.lower())
+        own.bare = capitals == 0 and count > 0
+        own.inner |= {word.lower() for one in noted.persons for word in one.split()}
+        return own
+
+    def mark(self, tokens: Sequence[str]) -> Marked:
+        """The sentence with its names found."""
+        found: list[Mention] = []
+        text: list[str] = []
+        at = 0
+        while at < len(tokens):
+            end = self._known(tokens, at) if self.bare else self._run(tokens, at)
+            mention = self._mention(tokens, at, end)
+            if mention is None:
+                text.append(_plain(tokens[at]))
+                at += 1
+                continue
+            before = _TOKEN.fullmatch(tokens[at])
+            after = _TOKEN.fullmatch(tokens[end - 1])
+            assert before is not None
+            assert after is not None
+            own = " 's" if mention.possessive else ""
+            marks = after[3][1:] if _is_initials(tokens[end - 1]) else after[3]
+            text.append(f"{before[1]} <{len(found)}>{own} {marks}")
+            found.append(mention)
+            at = end
+        return Marked(" ".join(" ".join(text).split()), tuple(found))
+
+    def _mention(self, tokens: Sequence[str], start: int, end: int) -> Mention | None:
+        if end <= start:
+            return None
+        words = [_core(token) for token in tokens[start:end]]
+        words = [
+            token.strip("\"'“”‘’(),;:!?") if _is_initials(token) else word  # noqa: RUF001
+            for token, word in zip(tokens[start:end], words, strict=True)
+        ]
+        possessive = bool(re.search(r"['’]s$", words[-1]))  # noqa: RUF001
+        words[-1] = re.sub(r"['’]s$", "", words[-1])  # noqa: RUF001
+        titled = False
+        while len(words) > 1 and words[0].lower().rstrip(".") in TITLES:
+            words, titled = words[1:], True
+        name = " ".join(words)
+        if self.bare:
+            known = next((p for p in self.noted.persons if p.lower() == name.lower()), None)
+            first = next((p for p in self.noted.persons if _first(p) == name.lower()), None)
+            name = known or (first.split()[0] if first else name)
+        if not self._is_person(words):
+            return None
+        return Mention(name, titled, possessive)
+
+    def _is_person(self, words: Sequence[str]) -> bool:
+        plain = " ".join(words).lower()
+        if len(words) > MOST_WORDS or plain == re.sub(r"^the ", "", self.noted.show.lower()):
+            return False
+        if words[-1].lower() in NO_LAST or words[0].lower() in ("the", "a", "an"):
+            return False
+        if len(words) == 1:
+            return len(plain) > 1 and plain.rstrip(".") not in TITLES and not _acronym(words[0])
+        return not all(map(_acronym, words))
+
+    def _known(self, tokens: Sequence[str], at: int) -> int:
+        """The end of a name that the notes know, in a text without capitals."""
+        for person in sorted(self.noted.persons, key=len, reverse=True):
+            words = person.lower().split()
+            if [_core(token) for token in tokens[at : at + len(words)]] == words:
+                return at + len(words)
+        first = _core(tokens[at])
+        known = len(first) > 2 and first not in NO_START and len(self.noted.called(first)) == 1
+        return at + 1 if known else at
+
+    def _run(self, tokens: Sequence[str], at: int) -> int:
+        """The end of the run of capitals that begins here; `at` itself where none does."""
+        if not _capital(tokens[at]):
+            return at
+        if at == 0 and not self._begins(tokens):
+            return at
+        end = at + 1
+        while end < len(tokens) and _goes_on(tokens[end - 1]):
+            ahead = end
+            while (
+                ahead < len(tokens) - 1
+                and tokens[ahead].lower() in PARTICLES
+                and ahead < end + 3
+            ):
+                ahead += 1
+            if not _capital(tokens[ahead]) or re.match(r"[^\w'’]", tokens[ahead]):  # noqa: RUF001
+                break
+            end = ahead + 1
+        if end == at + 1 and _core(tokens[at]).lower() in _MONTHS:
+            return at
+        if at == 0 and end == 1:
+            word = re.sub(r"'s$", "", _core(tokens[0]).lower())
+            return end if word in self.inner else at
+        return end
+
+    def _begins(self, tokens: Sequence[str]) -> bool:
+        """Whether the first word's capital is more than that of a sentence's beginning."""
+        word = _core(tokens[0]).lower()
+        if word in TITLES or word in self.inner:
+            return word not in NO_START
+        third = len(tokens) > 2 and all(map(_capital, tokens[1:3])) and _goes_on(tokens[1])
+        occupation = third and _goes_on(tokens[0])  # "Economist Beth Arden said"
+        return word not in NO_START and word not in self.small and not occupation
+
+
+_MONTHS = frozenset(("april", "may", "june", "august", "march", "january", "february", "july")) | {
+    "september", "october", "november", "december",
+}
+
+
+def _core(token: str) -> str:
+    match = _TOKEN.fullmatch(token)
+    assert match is not None
+    return match[2].replace("’", "'")  # noqa: RUF001
+
+
+def _plain(token: str) -> str:
+    """A word in small letters, its marks apart."""
+    match = _TOKEN.fullmatch(token)
+    assert match is not None
+    return f"{match[1]} {_core(token).lower()} {match[3]}"
+
+
+def _capital(token: str) -> bool:
+    core = _core(token)
+    return bool(core) and core[0].isupper() and core.lower() not in NEVER
+
+
+def _acronym(word: str) -> bool:
+    return len(word) > 1 and word.isupper() and "." not in word
+
+
+def _is_initials(token: str) -> bool:
+    return bool(re.fullmatch(r"\W*(?:[A-Z]\.)+\W*", token))
+
+
+def _goes_on(token: str) -> bool:
+    """Whether a name may go on after this word: no mark but that of an initial or a title."""
+    mark = _TOKEN.fullmatch(token)
+    assert mark is not None
+    if mark[3] in ("", '"'):
+        return not re.search(r"['’]s$", token)  # noqa: RUF001
+    if mark[3] != ".":
+        return False
+    return not ends_sentence(token) or bool(re.fullmatch(r"\W*[A-Z]\.", token))
+
+
+def _first(name: str) -> str:
+    return name.split()[0].lower()
+
+
+def sound(word: str) -> str:
+    """A rough key of how an English reader says a name: consonants, and whether a vowel leads.
+
+    In the manner of Metaphone (Philips 1990), cut down to what recognisers mix up.
+    """
+    plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower()
+    plain = re.sub(r"[^a-z]", "", plain)
+    for pattern, key in _SOUNDS:
+        plain = re.sub(pattern, key, plain)
+    lead = "a" if plain[:1] in tuple("aeiouy") else plain[:1]
+    rest = re.sub(r"[aeiouyhw]", "", plain[1:])
+    return re.sub(r"(.)\1+", r"\1", lead + rest)
+
+
+_SOUNDS = (
+    (r"^(?:kn|gn|pn)", "n"),
+    (r"^wr", "r"),
+    (r"^ps", "s"),
+    (r"ph|v|ff", "f"),
+    (r"tch|ch|sch|sh", "x"),
+    (r"dg(?=[eiy])|g(?=[iey])", "j"),
+    (r"gh", ""),
+    (r"ck|q", "k"),
+    (r"c(?=[eiy])", "s"),
+    (r"c", "k"),
+    (r"z", "s"),
+    (r"th", "t"),
+    (r"mb$", "m"),
+)
+
+
+def same_word(one: str, other: str) -> bool:
+    """Whether two words are one name: equal letters, or equal sound and letters much alike."""
+    a, b = one.casefold(), other.casefold()
+    if a == b:
+        return True
+    alike = SequenceMatcher(None, a, b, autojunk=False).ratio()
+    return sound(a) == sound(b) != "" and alike >= _ALIKE
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names of several words are one, word by word; initials may be left out."""
+    a, b = (
+        [w for w in name.split() if not _INITIALS.fullmatch(w)] or name.split()
+        for name in (one, other)
+    )
+    if len(a) != len(b):
+        return False
+    near = [same_word(x, y) or sound(x) == sound(y) for x, y in zip(a, b, strict=True)]
+    alike = SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()
+    return all(near) and (len(a) > 1 or same_word(a[0], b[0])) and alike >= _ALIKE
