@@ -208,12 +208,16 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A transcript in figures: voices kept, ads and seconds cut; and its warnings."""
+    """A transcript in figures: voices kept, ads and seconds cut; and its warnings.
+
+    `names` are (label, name) of the voices that have one.
+    """
 
     speakers: int = 0
     ads: int = 0
     stripped_s: float = 0.0
     warnings: tuple[str, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
 
     def warned(self, *more: str) -> Summary:
         """The same with more warnings."""
@@ -252,6 +256,7 @@ class Transcript:
             ads=sum(ad.stripped for ad in self.ads),
             stripped_s=sum(cut.duration_s for cut in self.cuts),
             warnings=self.warnings,
+            names=tuple((s.label, s.name) for s in self.speakers if s.name),
         )
 
     @property

@@ -7,11 +7,26 @@ hand. This file does not weigh clues against each other and knows no audio.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from speakers.persons import Marked, Mention
+from speakers.persons import Marked
+from speakers.sayings import (
+    ADDRESSED,
+    AHEAD,
+    ASKED,
+    BEHIND,
+    CLIP,
+    EARLIER,
+    GREETING,
+    LIST_OF_NAMES,
+    PLAY,
+    QUOTED,
+    SAID_AFTER,
+    SELF,
+    THERE,
+)
 from speakers.wordlists import CALLED, PEOPLES
 
 Kind = Literal["self", "introduced", "addressed", "mentioned"]
@@ -37,95 +52,10 @@ class Clue:
     sentence: str
 
 
-_N = r"<(\d+)>(?! 's)"
-_END = (
-    r"(?= ?(?:[.,;!?:—–-]|$|and|with|from|your|the|host|here|for|filling|in|at|coming|calling"  # noqa: RUF001
-    r"|reporting|a|an|as|back|joined|along|again|today|this|it's|we're|welcome|on|speaking)"
-    r"(?: |$|[.,]))"
-)
-_SELF = tuple(
-    (re.compile(pattern), weight)
-    for pattern, weight in (
-        (rf"\bmy name(?:'s| is|, is)(?: ,)? {_N}{_END}", 4.0),
-        (
-            r"\b(?:i'm|i am|this is|i've been) (?:, )?(?:once again |again |as always )?(?:your|the"
-            r"|one of your|your guest|your co) ?-?(?:\w+ ){0,2}?(?:co-)?host[s]?(?: of \w+)?(?: ,)?"
-            rf" {_N}",
-            4.0,
-        ),
-        (rf"\bi've been (?:your host ,? ?)?{_N}{_END}", 3.5),
-        (rf"\b(?:i'm|i am) {_N}{_END}", 2.0),
-        (rf"^(?:and )?(?:hi|hello|hey)\b[^<]{{0,30}}\bthis is {_N}{_END}", 3.0),
-        (rf"^(?:this is|it's) {_N} (?:, )?(?:calling|from|in|reporting)\b", 2.0),
-        (rf"^(?:and )?(?:hey |hi |hello )?(?:, )?{_N} here(?: ,| \.| !|$)", 3.0),
-    )
-)
-_GREETING = re.compile(
-    r"\b(?:hi|hello|hey|welcome|good (?:morning|evening|afternoon)|and i'm <|from (?:the )?<"
-    r"|reporting from|this is|it's)\b"
-)
-_QUOTED = re.compile(
-    r"\b(?:say|says|said|saying|goes|going|went|like|told|tells|called|asks|asked|wrote|writes|if"
-    r"|pretend|think|thinks|thought|named|signed|dear|as though|not|shouts?|yelled)\b|[\"“‘(]"  # noqa: RUF001
-)
-_SAID_AFTER = re.compile(r"^ ?,? ?(?:[\"”] ?)?(?:i|he|she|they|we) (?:say|says|said|goes|go)\b")
-_PLAY = re.compile(
-    r"\b(?:got a letter|a letter|an e-?mail|wrote in|writes in|pretend|role play|do the voice"
-    r"|the voice|impression|impersonat\w+|dear|my character|line from)\b"
-)
-_ASKED = re.compile(r"\b(?:your name|who are you|who you are|introduce yourself)\b")
-_BEFORE_NAME = r"(?:(?!what|how|why|where|when|because|about|not)[\w'-]+ (?:, )?){0,6}?"
-_AHEAD = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"\bguests?\b(?: \w+){{0,4}}? (?:is|are|was)(?: ,)? {_BEFORE_NAME}{_N}",
-        rf"\b(?:joining|with) (?:me|us)\b(?: \w+){{0,5}}? (?:is|are)(?: ,)? {_BEFORE_NAME}{_N}",
-        rf"\bjoined\b(?: \w+){{0,3}}? by(?: ,)? {_BEFORE_NAME}{_N}",
-        r"\b(?:i'm|i am|we're|we are|i've been|here|today|now) (?:here |now |today |back )*"
-        r"(?:talking|speaking|chatting|here|sitting|sat|sitting down|back|live)(?: \w+){0,3}? "
-        rf"(?:with|to)(?: ,)? {_BEFORE_NAME}{_N}(?! (?:about|through))",
-        r"\b(?:spoke|talked|sat down|chatted|caught up|i called|then called)(?: \w+){0,2}?"
-        rf"(?: with| to)?(?: ,)? (?:[a-z'-]+ ){{0,4}}?{_N}",
-        r"\b(?:our|my) (?:\w+ ){0,4}?(?:colleague|reporter|correspondent|editor|co-?host|critic"
-        rf"|columnist|analyst|guest|friend)(?: at \w+)?(?: ,)? {_N}",
-        rf"\b(?:please welcome|let's welcome|over to|let's bring in|up next|up now)(?: ,)? "
-        rf"{_BEFORE_NAME}{_N}",
-        rf"{_N}(?: ,[^,<]{{1,60}},)? (?:joins|joined) (?:me|us)\b",
-        rf"{_N} (?:is|are) (?:here|with us|with me|also here|in the studio|on the line|back)\b",
-    )
-)
-_CLIP = re.compile(r"^ ?,? ?(?:speaking|talking|testifying|addressing|back in|in an interview|at a)\b")
-_BEHIND = re.compile(
-    r"^(?:and )?(?:that's|that was|that is|you (?:just )?heard)(?: from)?(?: ,)? "
-    rf"(?:(?!what|how|why|where|when|not|because|about|like)[\w'-]+ (?:, )?){{0,4}}?{_N}"
-    r"(?= ?(?:[.,]|$|who|from|of|at|there))"
-)
-_THERE = re.compile(rf"^{_N} there(?: ,| \.|$)")
-_LIST_OF_NAMES = re.compile(r"<\d+> (?:, )?(?:and|&) <\d+>|<\d+> , <\d+>")
-_OPENING = (
-    r"^(?:(?:so|and|but|well|now|okay|ok|yeah|yes|no|right|fine|alright|all right|oh|look|listen"
-    r"|then|sure|ah|hey|hi|hello|great|exactly|true|wow) (?:, )?){0,3}"
-)
-_ADDRESSED = tuple(
-    (re.compile(pattern), weight)
-    for pattern, weight in (
-        (rf"\b(?:welcome|welcome back)(?: ,)? (?:to [^<.]{{1,40}} , )?{_N}(?! (?:to|and)\b)", 2.2),
-        (rf"{_N} , (?:you're )?(?:welcome|hello|hi|good (?:morning|evening))\b", 2.2),
-        (rf"{_N} (?:, )?(?:thanks|thank you|it's (?:so )?(?:good|great) to)\b", 2.0),
-        (
-            r"\b(?:thanks|thank you)(?: so much| very much| again)?(?: for [^<.,]{1,40})? (?:, )?"
-            rf"{_N}(?= ?(?:[.,!?]|$|for))",
-            1.4,
-        ),
-        (rf"\b(?:hi|hello|hey|good (?:morning|evening|afternoon))(?: ,| there,?)? {_N}", 1.6),
-        (rf"{_OPENING}{_N} (?:,|\?)", 1.0),
-        (rf"^{_N} (?:what|how|why|where|when|do|did|are|is|can|you)\b", 1.0),
-        (rf", {_N} (?:[.?!]|$)", 1.0),
-        (rf", {_N} , (?=.*\b(?:you|your)\b)", 0.7),
-    )
-)
 _GREETED = 1.6
 """From this weight on a name may be full: others are addressed by one word."""
+_PLAYED = 6
+"""Sentences after a letter, or a part that somebody plays, is spoken of."""
 _BESIDE = 3
 """Sentences around a self-introduction in which others make it likelier."""
 
@@ -173,9 +103,7 @@ def neighbours(said: Sequence[Said], at: int, lasting: frozenset[str]) -> Neighb
     )
 
 
-def _of_sentence(
-    said: Sequence[Said], at: int, near: Neighbours
-) -> Iterator[tuple[Clue, int]]:
+def _of_sentence(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clue, int]]:
     """Clues with the number of the mention each is about."""
     done: set[int] = set()
     for find in (_self, _introduced, _addressed):
@@ -188,11 +116,11 @@ def _of_sentence(
 def _self(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clue, int]]:
     sentence = said[at]
     text, mentions = sentence.marked.text, sentence.marked.mentions
-    for pattern, weight in _SELF:
+    for pattern, weight in SELF:
         for match in pattern.finditer(text):
             number = int(match[1])
             mention = mentions[number]
-            if _SAID_AFTER.match(text[match.end() :]) or _quoting(said, at, match.start()):
+            if SAID_AFTER.match(text[match.end() :]) or _quoting(said, at, match.start()):
                 continue
             sure = weight
             if weight == 2.0:
@@ -205,41 +133,45 @@ def _self(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clu
 
 def _company(said: Sequence[Said], at: int) -> float:
     """How much what stands around "I'm X" makes an introduction of it."""
-    sure = 1.2 if _GREETING.search(said[at].marked.text) else 0.0
+    sure = 1.2 if GREETING.search(said[at].marked.text) else 0.0
+    if all(s.speaker != said[at].speaker for s in said[: max(0, at - _BESIDE + 1)]):
+        sure = max(sure, 0.8)  # people introduce themselves when they begin
     for other in said[max(0, at - _BESIDE) : at + _BESIDE + 1]:
         if other.speaker != said[at].speaker and any(
-            p.search(other.marked.text) for p, _ in _SELF
+            p.search(other.marked.text) for p, _ in SELF
         ):
             sure = max(sure, 1.2)
-        if other.speaker != said[at].speaker and _ASKED.search(other.marked.text):
+        if other.speaker != said[at].speaker and ASKED.search(other.marked.text):
             sure = max(sure, 1.2)
     return sure
 
 
 def _quoting(said: Sequence[Said], at: int, until: int) -> str | None:
     """The words that make what follows somebody else's, if there are any."""
-    here = _QUOTED.search(said[at].marked.text[:until])
+    here = QUOTED.search(said[at].marked.text[:until])
     if here:
         return here[0]
-    for other in said[max(0, at - 3) : at]:
-        if match := _PLAY.search(other.marked.text):
+    for other in said[max(0, at - _PLAYED) : at]:
+        if match := PLAY.search(other.marked.text):
             return match[0]
-    match = _PLAY.search(said[at].marked.text[:until])
+    match = PLAY.search(said[at].marked.text[:until])
     return match[0] if match else None
 
 
 def _introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clue, int]]:
     sentence = said[at]
     text, mentions = sentence.marked.text, sentence.marked.mentions
-    several = bool(_LIST_OF_NAMES.search(text))
+    several = bool(LIST_OF_NAMES.search(text))
     found: dict[int, str] = {}
-    for pattern in (_BEHIND, _THERE):
+    for pattern in (BEHIND, THERE):
         if (match := pattern.search(text)) and not mentions[int(match[1])].possessive:
             found[int(match[1])] = "behind"
-    for pattern in _AHEAD:
+    for pattern in AHEAD:
         for match in pattern.finditer(text):
-            if not _CLIP.match(text[match.end() :]) and not _QUOTED.search(text[: match.start()]):
+            if not CLIP.match(text[match.end() :]) and not QUOTED.search(text[: match.start()]):
                 found.setdefault(int(match[1]), "ahead")
+    if match := EARLIER.search(text):
+        found.setdefault(int(match[1]), "earlier")
     for number, way in found.items():
         mention = mentions[number]
         sure = (3.0 if mention.full else 1.8) - (1.8 if several else 0.0)
@@ -247,6 +179,8 @@ def _introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tup
         order = tuple(dict.fromkeys(order or near.before[:1]))
         for place, label in enumerate(order[:3]):
             new = way == "behind" or all(s.speaker != label for s in said[:at])
+            if way == "earlier" and (not new or not mention.full):
+                continue
             weight = sure * (1.0, 0.5, 0.3)[place] * (1.0 if new or len(order) == 1 else 0.6)
             yield Clue(label, mention.name, weight, "introduced", sentence.text), number
         yield Clue(sentence.speaker, mention.name, -3.0, "introduced", sentence.text), number
@@ -256,7 +190,7 @@ def _addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
     sentence = said[at]
     text, mentions = sentence.marked.text, sentence.marked.mentions
     seen: set[int] = set()
-    for pattern, weight in _ADDRESSED:
+    for pattern, weight in ADDRESSED:
         for match in pattern.finditer(text):
             number = int(match[1])
             mention = mentions[number]
@@ -267,9 +201,10 @@ def _addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
             if re.search(r"<\d+> , $", text[: match.start() + 2]):
                 continue
             seen.add(number)
+            sure = weight + (0.8 if mention.full else 0.0)
             for label, share in _addressees(text, near):
                 yield (
-                    Clue(label, mention.name, weight * share, "addressed", sentence.text),
+                    Clue(label, mention.name, sure * share, "addressed", sentence.text),
                     number,
                 )
             yield Clue(sentence.speaker, mention.name, -4.0, "addressed", sentence.text), number
@@ -292,8 +227,3 @@ def _addressees(text: str, near: Neighbours) -> Iterator[tuple[str, float]]:
     if len({*near.before, *near.after}) == 1:
         shares = dict.fromkeys(shares, 1.0)
     yield from shares.items()
-
-
-def kinds(found: Sequence[Clue]) -> Mapping[Kind, int]:
-    """How many clues of each kind there are."""
-    return {kind: sum(c.kind == kind for c in found) for kind in {c.kind for c in found}}

@@ -14,22 +14,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from episodes.spans import Span, inside, merge
 from episodes.types import Speaker, Word
 from speakers.clues import Clue, Said, clues
 from speakers.noted import noted
-from speakers.persons import Lexicon, Noted, same_name, same_word
+from speakers.persons import Lexicon, Noted
 from speakers.sentences import ends_sentence
+from speakers.sounds import same_name, same_word
 from speakers.voices import best_pairs
 
 LEAST = 2.2
 """Log-odds from which a name is given: a confidence of 0.9."""
 
 _MOST = 5.0
-_MOST_ADDRESSED = 2.6
+_MOST_ADDRESSED = 3.5
 _MOST_AGAINST = -3.0
-_IN_NOTES = 0.6
+_IN_NOTES, _TAKES_PART = 0.6, 1.2
+_FAINT = 1.0
+"""What speaks for a name by less than this is no rival to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ def _cases(found: Sequence[Clue], told: Noted) -> list[_Case]:
     """For each voice and first name with anything for it, the best name and its score."""
     names = list(dict.fromkeys(clue.name for clue in found))
     cases = []
+    shares = _shares(found)
     for label in dict.fromkeys(clue.label for clue in found):
         own = [clue for clue in found if clue.label == label]
         firsts: list[str] = []
@@ -111,39 +116,65 @@ def _cases(found: Sequence[Clue], told: Noted) -> list[_Case]:
             if clue.weight > 0 and not any(same_word(_first(clue.name), f) for f in firsts):
                 firsts.append(_first(clue.name))
         for first in firsts:
-            cases += list(_case(label, first, own, names, told))
+            cases += list(_case(label, first, own, names, told, shares))
     return cases
 
 
+def _shares(found: Sequence[Clue]) -> Mapping[tuple[str, str], float]:
+    """For a voice and a first name, the share that is its of all that is so addressed."""
+    sums: dict[tuple[str, str], float] = defaultdict(float)
+    for clue in found:
+        if clue.kind == "addressed":
+            sums[clue.label, _first(clue.name)] += clue.weight
+    whole: dict[str, float] = defaultdict(float)
+    for (_, first), value in sums.items():
+        whole[first] += max(0.0, value)
+    return {key: max(0.0, value) / max(whole[key[1]], 1e-9) for key, value in sums.items()}
+
+
 def _case(
-    label: str, first: str, own: Sequence[Clue], names: Sequence[str], told: Noted
+    label: str,
+    first: str,
+    own: Sequence[Clue],
+    names: Sequence[str],
+    told: Noted,
+    shares: Mapping[tuple[str, str], float],
 ) -> Iterator[_Case]:
     about = [clue for clue in own if same_word(_first(clue.name), first)]
     name = _full(first, about, names, told)
     if name is None:
         return
-    about = [c for c in about if " " not in c.name or " " not in name or same_name(c.name, name)]
+    about = [
+        c for c in about if " " not in c.name or " " not in name or same_name(c.name, name)
+    ]
     positive = [clue for clue in about if clue.weight > 0]
     if not positive:
         return
     of_self = min(_MOST, sum(c.weight for c in positive if c.kind == "self"))
     introduced = max((c.weight for c in positive if c.kind == "introduced"), default=0.0)
+    share = shares.get((label, first), 0.0)
     addressed = sum(c.weight for c in positive if c.kind == "addressed")
+    addressed *= max(0.0, 2 * share - 1) if share < 0.9 else 1.0
     against = sum(c.weight for c in about if c.weight < 0)
     score = (
         of_self
         + introduced
         + min(_MOST_ADDRESSED, addressed)
         + max(_MOST_AGAINST if of_self < 3 else _MOST_AGAINST / 3, against)
-        + _IN_NOTES * (told.spelled(name) in told.persons)
+        + _prior(told, name)
     )
     strongest = max(positive, key=lambda clue: clue.weight)
     yield _Case(label, told.spelled(name), score, of_self, strongest.sentence)
 
 
-def _full(
-    first: str, about: Sequence[Clue], names: Sequence[str], told: Noted
-) -> str | None:
+def _prior(told: Noted, name: str) -> float:
+    spelled = told.spelled(name)
+    if spelled in told.taking_part:
+        return _TAKES_PART
+    return _IN_NOTES if spelled in told.persons else 0.0
+
+
+def _full(first: str, about: Sequence[Clue], names: Sequence[str], told: Noted) -> str | None:
     """The longest name that the clues bear out; None where they contradict each other."""
     direct: dict[str, float] = {}
     for clue in about:
@@ -165,25 +196,37 @@ def _full(
 
 def _chosen(cases: Sequence[_Case]) -> Iterator[tuple[_Case, float]]:
     """The best assignment's cases that are sure enough, with their confidence."""
+    cases = [case for case in cases if case.score > _FAINT]
     labels = list(dict.fromkeys(case.label for case in cases))
     names: list[str] = list(dict.fromkeys(case.name for case in cases))
     gain = np.zeros((len(labels), len(names)), np.float32)
     by_place = {}
     for case in cases:
         place = labels.index(case.label), names.index(case.name)
-        gain[place] = max(gain[place], case.score)
+        gain[place] = max(gain[place], case.score - _FAINT)
         by_place[place] = case
     if not by_place:
         return
+    best = _sum(gain)
     for row, column in best_pairs(gain):
         case = by_place[row, column]
-        rivals = [gain[row, other] for other in range(len(names)) if other != column]
-        if case.own < LEAST:
-            rivals += [gain[other, column] for other in range(len(labels)) if other != row]
-        sure = case.score - max(0.0, *rivals) if rivals else case.score
+        without = gain.copy()
+        without[row, column] = 0
+        if case.own >= LEAST:
+            # Two voices may both say that they are this person, and be one told apart.
+            without[:, column] = 0
+            alone = gain.copy()
+            alone[np.arange(len(labels)) != row, column] = 0
+            sure = _FAINT + _sum(alone) - _sum(without)
+        else:
+            sure = _FAINT + best - _sum(without)
         if sure >= LEAST:
             yield case, round(1 / (1 + math.exp(-min(sure, _MOST))), 2)
 
 
+def _sum(gain: NDArray[np.float32]) -> float:
+    return float(sum(gain[pair] for pair in best_pairs(gain)))
+
+
 def _first(name: str) -> str:
-    return name.split()[0]
+    return name.split(maxsplit=1)[0]

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from html import unescape
 
-from speakers.persons import Lexicon, Marked, Noted, same_name
+from speakers.persons import Lexicon, Marked, Noted
+from speakers.sounds import same_name
 
 _ELEMENT = re.compile(r"<podcast:person([^>]*)>([^<]{1,128})</podcast:person>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^>]*>")
@@ -31,9 +32,9 @@ _TAKES_PART = tuple(
         r"|welcomes?|discuss(?:es)?|in conversation)\b[^<.]{0,40}?\b(?:with|to|by|welcomes?"
         rf"|interviews?) (?:[^<.,]{{1,40}} )?{_LIST}",
         rf"\b(?:interviews?|welcomes?) (?:[^<.,]{{1,40}} )?{_LIST}",
-        rf"{_LIST} (?:,[^,<]*, )?(?:talks?|speaks?|explains?|discuss(?:es)?|joins?|tells?|chats?"
-        r"|interviews?|welcomes?|sits? down|describes?|debates?|reports?|breaks? down|returns?"
-        r"|answers?|looks? back|walks? us|argues? about|is here|are here)\b",
+        rf"{_LIST} (?:,[^,<]*, )?(?:talks?|speaks?|explains?|discuss(?:es)?|joins?|tells?"
+        r"|chats?|interviews?|welcomes?|sits? down|describes?|debates?|reports?|breaks? down"
+        r"|returns?|answers?|looks? back|walks? us|argues? about|is here|are here)\b",
     )
 )
 _MADE = re.compile(

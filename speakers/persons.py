@@ -8,18 +8,18 @@ speaks, or whom a sentence is about.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 
 from speakers.sentences import ends_sentence
+from speakers.sounds import same_name, same_word
 from speakers.wordlists import NEVER, NO_LAST, NO_START, PARTICLES, TITLES
 
 _TOKEN = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
-_INITIALS = re.compile(r"(?:[A-Z]\.?){1,3}")
-_ALIKE = 0.7
-"""Letters alike by so much, beside the same sound, make one name of two spellings."""
+_THING = re.compile(
+    r"\d|\w\.\w{2,}|^\w-[a-z]|^(?!(?:Ma?c|De|Di|La|Le|Van|O'|D'|J)[A-Z]).*[a-z][A-Z]"
+)
+"""Digits, addresses and capitals inside are of products, not of persons."""
 
 MOST_WORDS = 5
 """Words of a person's name at most; longer runs of capitals are titles of something."""
@@ -129,10 +129,10 @@ class Lexicon:
             token.strip("\"'“”‘’(),;:!?") if _is_initials(token) else word  # noqa: RUF001
             for token, word in zip(tokens[start:end], words, strict=True)
         ]
-        possessive = bool(re.search(r"['’]s$", words[-1]))  # noqa: RUF001
-        words[-1] = re.sub(r"['’]s$", "", words[-1])  # noqa: RUF001
+        possessive = bool(re.search(r"['’][sS]$", words[-1]))  # noqa: RUF001
+        words[-1] = re.sub(r"['’][sS]$", "", words[-1])  # noqa: RUF001
         titled = False
-        while len(words) > 1 and words[0].lower().rstrip(".") in TITLES:
+        while len(words) > 1 and _before_names(words[0]):
             words, titled = words[1:], True
         name = " ".join(words)
         if self.bare:
@@ -146,6 +146,8 @@ class Lexicon:
     def _is_person(self, words: Sequence[str]) -> bool:
         plain = " ".join(words).lower()
         if len(words) > MOST_WORDS or plain == re.sub(r"^the ", "", self.noted.show.lower()):
+            return False
+        if any(_THING.search(word) for word in words):
             return False
         if words[-1].lower() in NO_LAST or words[0].lower() in ("the", "a", "an"):
             return False
@@ -185,7 +187,8 @@ class Lexicon:
             return at
         if at == 0 and end == 1:
             word = re.sub(r"'s$", "", _core(tokens[0]).lower())
-            return end if word in self.inner else at
+            announced = [_core(token).lower() for token in tokens[1:2]] == ["here"]
+            return end if word in self.inner or announced else at
         return end
 
     def _begins(self, tokens: Sequence[str]) -> bool:
@@ -198,8 +201,13 @@ class Lexicon:
         return word not in NO_START and word not in self.small and not occupation
 
 
-_MONTHS = frozenset(("april", "may", "june", "august", "march", "january", "february", "july")) | {
-    "september", "october", "november", "december",
+_MONTHS = frozenset(
+    ("april", "may", "june", "august", "march", "january", "february", "july")
+) | {
+    "september",
+    "october",
+    "november",
+    "december",
 }
 
 
@@ -221,6 +229,11 @@ def _capital(token: str) -> bool:
     return bool(core) and core[0].isupper() and core.lower() not in NEVER
 
 
+def _before_names(word: str) -> bool:
+    """Whether a word is a title, or an acronym as in "CEO Jane Doe"."""
+    return word.lower().rstrip(".") in TITLES or (_acronym(word) and len(word) > 2)
+
+
 def _acronym(word: str) -> bool:
     return len(word) > 1 and word.isupper() and "." not in word
 
@@ -234,64 +247,11 @@ def _goes_on(token: str) -> bool:
     mark = _TOKEN.fullmatch(token)
     assert mark is not None
     if mark[3] in ("", '"'):
-        return not re.search(r"['’]s$", token)  # noqa: RUF001
+        return not re.search(r"['’][sS]$", token)  # noqa: RUF001
     if mark[3] != ".":
         return False
     return not ends_sentence(token) or bool(re.fullmatch(r"\W*[A-Z]\.", token))
 
 
 def _first(name: str) -> str:
-    return name.split()[0].lower()
-
-
-def sound(word: str) -> str:
-    """A rough key of how an English reader says a name: consonants, and whether a vowel leads.
-
-    In the manner of Metaphone (Philips 1990), cut down to what recognisers mix up.
-    """
-    plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower()
-    plain = re.sub(r"[^a-z]", "", plain)
-    for pattern, key in _SOUNDS:
-        plain = re.sub(pattern, key, plain)
-    lead = "a" if plain[:1] in tuple("aeiouy") else plain[:1]
-    rest = re.sub(r"[aeiouyhw]", "", plain[1:])
-    return re.sub(r"(.)\1+", r"\1", lead + rest)
-
-
-_SOUNDS = (
-    (r"^(?:kn|gn|pn)", "n"),
-    (r"^wr", "r"),
-    (r"^ps", "s"),
-    (r"ph|v|ff", "f"),
-    (r"tch|ch|sch|sh", "x"),
-    (r"dg(?=[eiy])|g(?=[iey])", "j"),
-    (r"gh", ""),
-    (r"ck|q", "k"),
-    (r"c(?=[eiy])", "s"),
-    (r"c", "k"),
-    (r"z", "s"),
-    (r"th", "t"),
-    (r"mb$", "m"),
-)
-
-
-def same_word(one: str, other: str) -> bool:
-    """Whether two words are one name: equal letters, or equal sound and letters much alike."""
-    a, b = one.casefold(), other.casefold()
-    if a == b:
-        return True
-    alike = SequenceMatcher(None, a, b, autojunk=False).ratio()
-    return sound(a) == sound(b) != "" and alike >= _ALIKE
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two names of several words are one, word by word; initials may be left out."""
-    a, b = (
-        [w for w in name.split() if not _INITIALS.fullmatch(w)] or name.split()
-        for name in (one, other)
-    )
-    if len(a) != len(b):
-        return False
-    near = [same_word(x, y) or sound(x) == sound(y) for x, y in zip(a, b, strict=True)]
-    alike = SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()
-    return all(near) and (len(a) > 1 or same_word(a[0], b[0])) and alike >= _ALIKE
+    return name.split(maxsplit=1)[0].lower()
