@@ -23,6 +23,7 @@ from speakers.sayings import (
     LIST_OF_NAMES,
     PLAY,
     QUOTED,
+    QUOTES_NEXT,
     SAID_AFTER,
     SELF,
     THERE,
@@ -54,6 +55,8 @@ class Clue:
 
 _GREETED = 1.6
 """From this weight on a name may be full: others are addressed by one word."""
+_LATELY = 40
+"""Sentences in which a voice is still so new that it may be told who it was."""
 _PLAYED = 6
 """Sentences after a letter, or a part that somebody plays, is spoken of."""
 _BESIDE = 3
@@ -168,7 +171,10 @@ def _introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tup
             found[int(match[1])] = "behind"
     for pattern in AHEAD:
         for match in pattern.finditer(text):
-            if not CLIP.match(text[match.end() :]) and not QUOTED.search(text[: match.start()]):
+            rest = text[match.end() :]
+            if QUOTES_NEXT.match(rest):
+                continue
+            if not CLIP.match(rest) and not QUOTED.search(text[: match.start()]):
                 found.setdefault(int(match[1]), "ahead")
     if match := EARLIER.search(text):
         found.setdefault(int(match[1]), "earlier")
@@ -178,7 +184,8 @@ def _introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tup
         order = (*near.before[:1], *near.after) if way == "behind" else near.after
         order = tuple(dict.fromkeys(order or near.before[:1]))
         for place, label in enumerate(order[:3]):
-            new = way == "behind" or all(s.speaker != label for s in said[:at])
+            since = at - _LATELY if way == "behind" else at
+            new = all(s.speaker != label for s in said[: max(0, since)])
             if way == "earlier" and (not new or not mention.full):
                 continue
             weight = sure * (1.0, 0.5, 0.3)[place] * (1.0 if new or len(order) == 1 else 0.6)

@@ -220,7 +220,7 @@ def _chosen(cases: Sequence[_Case]) -> Iterator[tuple[_Case, float]]:
             sure = _FAINT + _sum(alone) - _sum(without)
         else:
             sure = _FAINT + best - _sum(without)
-        if sure >= LEAST:
+        if sure >= LEAST - 1e-4:  # gains are rounded to float32
             yield case, round(1 / (1 + math.exp(-min(sure, _MOST))), 2)
 
 

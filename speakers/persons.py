@@ -76,6 +76,7 @@ class Lexicon:
     noted: Noted
     inner: set[str] = field(default_factory=set)
     small: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
     bare: bool = False
 
     @classmethod
@@ -92,10 +93,11 @@ class Lexicon:
                     own.small.add(core)
                 elif core.lower() not in NEVER:
                     capitals += 1
-                    if at:
+                    if at and re.fullmatch(r"[\w,.'’-]*[\w,]", sentence[at - 1]):  # noqa: RUF001
                         own.inner.add(core.lower())
         own.bare = capitals == 0 and count > 0
-        own.inner |= {word.lower() for one in noted.persons for word in one.split()}
+        own.told = {word.lower() for one in noted.persons for word in one.split()}
+        own.inner |= own.told
         return own
 
     def mark(self, tokens: Sequence[str]) -> Marked:
@@ -188,7 +190,8 @@ class Lexicon:
         if at == 0 and end == 1:
             word = re.sub(r"'s$", "", _core(tokens[0]).lower())
             announced = [_core(token).lower() for token in tokens[1:2]] == ["here"]
-            return end if word in self.inner or announced else at
+            known = word in self.inner and (word not in self.small or word in self.told)
+            return end if known or announced else at
         return end
 
     def _begins(self, tokens: Sequence[str]) -> bool:

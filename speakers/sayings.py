@@ -73,9 +73,10 @@ CLIP = re.compile(
 )
 BEHIND = re.compile(
     r"^(?:and )?(?:that's|that was|that is|you (?:just )?heard)(?: from)?(?: ,)? "
-    rf"(?:(?!what|how|why|where|when|not|because|about|like)[\w'-]+ (?:, )?){{0,4}}?{_N}"
-    r"(?= ?(?:[.,]|$|who|from|of|at|there))"
+    rf"(?:(?:our|my) (?:[\w'-]+ (?:, )?){{0,4}}?)?{_N}"
+    r"(?= ?(?:[.,]|$|who|from|at|there))"
 )
+QUOTES_NEXT = re.compile(r"^ ?,? ?(?:who )?(?:says|said|writes|wrote|asks|asked)\b")
 THERE = re.compile(rf"^{_N} there(?: ,| \.|$)")
 LIST_OF_NAMES = re.compile(r"<\d+> (?:, )?(?:and|&) <\d+>|<\d+> , <\d+>")
 _OPENING = (
