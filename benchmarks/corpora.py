@@ -176,9 +176,8 @@ def ad_sentences(place: Path) -> Iterator[AdText]:
 
 def talks(place: Path) -> Iterator[Talk]:
     """Real episodes whose speakers are named by their publisher; word times are made up."""
-    with gzip.open(
-        place / "ads" / "changelog_content.jsonl.gz", "rt", encoding="utf-8"
-    ) as rows:
+    path = place / "ads" / "changelog_content.jsonl.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as rows:
         for row in map(json.loads, rows):
             said = [s for s in row["sentences"] if s.get("speaker") and s["label"] == "content"]
             tokens = [(t, s["speaker"]) for s in said for t in s["text"].split()]

@@ -110,10 +110,9 @@ def _of_sentence(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tu
     """Clues with the number of the mention each is about."""
     done: set[int] = set()
     for find in (_self, _introduced, _addressed):
-        for clue, number in find(said, at, near):
-            if number not in done or find is not _addressed:
-                yield clue, number
-        done |= {number for _, number in find(said, at, near)}
+        told = [(clue, number) for clue, number in find(said, at, near) if number not in done]
+        yield from told
+        done |= {number for _, number in told}
 
 
 def _self(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clue, int]]:
@@ -163,23 +162,9 @@ def _quoting(said: Sequence[Said], at: int, until: int) -> str | None:
 
 def _introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clue, int]]:
     sentence = said[at]
-    text, mentions = sentence.marked.text, sentence.marked.mentions
-    several = bool(LIST_OF_NAMES.search(text))
-    found: dict[int, str] = {}
-    for pattern in (BEHIND, THERE):
-        if (match := pattern.search(text)) and not mentions[int(match[1])].possessive:
-            found[int(match[1])] = "behind"
-    for pattern in AHEAD:
-        for match in pattern.finditer(text):
-            rest = text[match.end() :]
-            if QUOTES_NEXT.match(rest):
-                continue
-            if not CLIP.match(rest) and not QUOTED.search(text[: match.start()]):
-                found.setdefault(int(match[1]), "ahead")
-    if match := EARLIER.search(text):
-        found.setdefault(int(match[1]), "earlier")
-    for number, way in found.items():
-        mention = mentions[number]
+    several = bool(LIST_OF_NAMES.search(sentence.marked.text))
+    for number, way in _introductions(sentence.marked).items():
+        mention = sentence.marked.mentions[number]
         sure = (3.0 if mention.full else 1.8) - (1.8 if several else 0.0)
         order = (*near.before[:1], *near.after) if way == "behind" else near.after
         order = tuple(dict.fromkeys(order or near.before[:1]))
@@ -191,6 +176,23 @@ def _introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tup
             weight = sure * (1.0, 0.5, 0.3)[place] * (1.0 if new or len(order) == 1 else 0.6)
             yield Clue(label, mention.name, weight, "introduced", sentence.text), number
         yield Clue(sentence.speaker, mention.name, -3.0, "introduced", sentence.text), number
+
+
+def _introductions(marked: Marked) -> dict[int, Literal["behind", "ahead", "earlier"]]:
+    """Which of a sentence's names are introduced, and where the voice is to be sought."""
+    text = marked.text
+    found: dict[int, Literal["behind", "ahead", "earlier"]] = {}
+    for pattern in (BEHIND, THERE):
+        if match := pattern.search(text):
+            found[int(match[1])] = "behind"
+    for pattern in AHEAD:
+        for match in pattern.finditer(text):
+            before, rest = text[: match.start()], text[match.end() :]
+            if not (QUOTES_NEXT.match(rest) or CLIP.match(rest) or QUOTED.search(before)):
+                found.setdefault(int(match[1]), "ahead")
+    if match := EARLIER.search(text):
+        found.setdefault(int(match[1]), "earlier")
+    return found
 
 
 def _addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clue, int]]:
