@@ -236,8 +236,12 @@ class Speech:
         ]
 
     def _called(self) -> dict[str | None, str]:
-        """What each voice is called: by its name, else the next letter that is no name."""
-        names = {s.label: one_line(s.name) for s in self.transcript.speakers if s.name}
+        """What each voice is called: by the name it was given, else the next letter.
+
+        A name found in what is said was not given: clients expect a letter there.
+        """
+        given = [s for s in self.transcript.speakers if s.name_confidence is None]
+        names = {s.label: one_line(s.name) for s in given if s.name}
         free = (letter for letter in letters() if letter not in names.values())
         voices = dict.fromkeys(one.speaker for one in self.said)
         return {voice: names.get(voice) or next(free) for voice in voices if voice is not None}

@@ -40,7 +40,9 @@ def search(
 
 
 def _shown(hit: Hit, entry: Entry | None) -> SearchHit:
-    names = {one.label: one.name for one in entry.edits.names} if entry else {}
+    found = entry.summary.names if entry and entry.summary else ()
+    given = ((one.label, one.name) for one in entry.edits.names) if entry else ()
+    names = dict((*found, *given))
     return SearchHit(
         episode_id=hit.episode_id,
         title=entry.episode.title if entry else None,

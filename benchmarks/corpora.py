@@ -6,7 +6,8 @@ beside the project. This file does not know what is measured on them.
     journal/             a model episode: exact turns with text, speaker and ad flags
     corpus/conversations/  spliced real voices: utterances with text and stretches of speech
     corpus/meetings/     excerpts of real meetings: who speaks when (RTTM), and what (STM)
-    ads/                 transcripts with word times and the true ad blocks, without audio
+    ads/                 transcripts with word times and the true ad blocks, without audio;
+                         of some shows with the speakers' names (changelog_content)
 """
 
 from __future__ import annotations
@@ -87,6 +88,15 @@ class AdText:
     duration_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A transcript without audio, its words under their speakers' true names."""
+
+    show: str
+    name: str
+    words: tuple[Word, ...]
+
+
 def folder() -> Path:
     """Where the recordings are. Raises FileNotFoundError with a sentence to print."""
     beside = Path(__file__).parents[2] / "shared"
@@ -162,6 +172,20 @@ def ad_sentences(place: Path) -> Iterator[AdText]:
                 if label == "sponsor":
                     ads.append(Span(start, clock_s - PAUSE_S))
             yield AdText(str(row["episode"]), tuple(words), tuple(ads), clock_s)
+
+
+def talks(place: Path) -> Iterator[Talk]:
+    """Real episodes whose speakers are named by their publisher; word times are made up."""
+    path = place / "ads" / "changelog_content.jsonl.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as rows:
+        for row in map(json.loads, rows):
+            said = [s for s in row["sentences"] if s.get("speaker") and s["label"] == "content"]
+            tokens = [(t, s["speaker"]) for s in said for t in s["text"].split()]
+            words = (
+                Word(i * PACE_S, i * PACE_S + 0.3, f" {token}", speaker=speaker)
+                for i, (token, speaker) in enumerate(tokens)
+            )
+            yield Talk(row["source"], row["episode"], tuple(words))
 
 
 def spoken(truth: Path) -> tuple[Line, ...]:

@@ -25,8 +25,10 @@ from benchmarks.corpora import (
     conversations,
     journal,
     meetings,
+    talks,
 )
 from benchmarks.measure import Measured, diarized, processed, transcribed
+from benchmarks.names import Naming, named, naming
 from benchmarks.outcome import Outcome, Scored
 from benchmarks.report import Row, Table
 from episodes.clock import short_time
@@ -86,6 +88,17 @@ def ads(place: Path, settings: Settings) -> Table:
     files = [place / "ads" / f"{name}.jsonl.gz" for name in ("podcasts_dev", "addetection_dev")]
     rows = [*figures.rows(outcomes, figures.stripped), hour(*journal(place))]
     return Table("ads", _settings(settings), tuple(rows), files)
+
+
+def names(place: Path, settings: Settings) -> Table:
+    """Names of voices in transcripts of real episodes, from words and true voices, no notes."""
+    scores: dict[str, Naming] = {}
+    for talk in talks(place):
+        scores[talk.show] = scores.get(talk.show, Naming()) + naming(talk.words)
+    whole = sum(scores.values(), Naming())
+    rows = [Row(show, named(score)) for show, score in {**scores, "all": whole}.items()]
+    files = [place / "ads" / "changelog_content.jsonl.gz"]
+    return Table("names", _settings(settings), tuple(rows), files)
 
 
 def spine(place: Path, settings: Settings) -> Table:

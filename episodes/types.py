@@ -162,11 +162,16 @@ def in_time(utterances: Iterable[Utterance]) -> tuple[Word, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A voice of the episode: its label, and its name beside it where one is known."""
+    """A voice of the episode: its label, and its name beside it where one is known.
+
+    `name_evidence` says by what, for a person to check. `name_confidence`, 0 to 1, is how
+    likely a name is right that was found in what is said.
+    """
 
     label: str
     name: str | None = None
     name_evidence: str | None = None
+    name_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +224,17 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A transcript in figures: voices kept, ads and seconds cut, spans to review; warnings."""
+    """A transcript in figures: voices kept, ads and seconds cut, spans to review; warnings.
+
+    `names` are (label, name) of the voices that have one.
+    """
 
     speakers: int = 0
     ads: int = 0
     stripped_s: float = 0.0
     warnings: tuple[str, ...] = ()
     to_review: int = 0
+    names: tuple[tuple[str, str], ...] = ()
 
     def warned(self, *more: str) -> Summary:
         """The same with more warnings."""
@@ -269,6 +278,7 @@ class Transcript:
             stripped_s=sum(cut.duration_s for cut in self.cuts),
             warnings=self.warnings,
             to_review=sum(ad.review is not None for ad in self.ads),
+            names=tuple((s.label, s.name) for s in self.speakers if s.name),
         )
 
     @property

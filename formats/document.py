@@ -73,6 +73,7 @@ def _speaker(view: View, speaker: Speaker) -> Json:
         "label": speaker.label,
         "name": speaker.name,
         "name_evidence": speaker.name_evidence,
+        "name_confidence": speaker.name_confidence,
         "talk_time_s": whole_ms(sum(s.duration_s for s in subtract(turns, view.cuts))),
     }
 

@@ -80,6 +80,7 @@ class Course:
     def follow(self) -> None:
         """Do what is not done yet. Raises Over or Failed."""
         self._do("decode")
+        self._renew()  # what the file says of itself, its description too, is known now
         if self._settings.voices:
             self._do("clips")  # first, so that a bad one is soon told
         self._do("fingerprint")
@@ -108,10 +109,14 @@ class Course:
             edits = relabelled(self._entry.edits, transcript)
             if self._means.ledger.finish(self._entry, key, transcript, summary, edits):
                 return
-            entry = self._means.ledger.begin(self._entry.id, self._entry.run)
-            if entry is None:
-                raise Over
-            self._entry = entry
+            self._renew()
+
+    def _renew(self) -> None:
+        """The entry as it is by now. Raises Over."""
+        entry = self._means.ledger.begin(self._entry.id, self._entry.run)
+        if entry is None:
+            raise Over
+        self._entry = entry
 
     def _cut(self, cuts: tuple[Span, ...]) -> tuple[str, ...]:
         """Make the audio without ads; a warning where that is not possible."""

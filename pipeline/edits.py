@@ -128,9 +128,7 @@ def _named(
     """Each name goes to the voice that speaks most while the one that was named did."""
     given = {_voice(one, turns): one.name for one in names}
     return tuple(
-        replace(s, name=given[s.label], name_evidence="named by a person")
-        if s.label in given
-        else s
+        Speaker(s.label, given[s.label], "named by a person") if s.label in given else s
         for s in speakers
     )
 

@@ -26,7 +26,7 @@ DiarizerName = Literal["auto", "builtin", "pyannote"]
 
 TELLING = frozenset(
     ("model", "language", "context", "device", "diarizer", "pyannote_pipeline")
-) | {"least_speakers", "most_speakers", "voices", "strip", "llm_url", "llm_model"}
+) | {"least_speakers", "most_speakers", "voices", "names", "strip", "llm_url", "llm_model"}
 
 
 class Settings(BaseSettings):
@@ -75,6 +75,10 @@ class Settings(BaseSettings):
     most_speakers: int = Field(20, ge=1, le=20, description="most speakers, 1 to 20")
     voices: Annotated[Mapping[str, str], NoDecode] = Field(
         {}, description='clips of known voices as JSON, name to file: {"Nora": "nora.wav"}'
+    )
+    names: bool = Field(
+        True,
+        description="whether speakers are named by what is said and noted (English only)",
     )
     strip: Annotated[frozenset[AdKind], NoDecode] = Field(
         frozenset({"sponsor"}),

@@ -21,6 +21,7 @@ from pipeline.repeats import Repeats
 from pipeline.run import Run
 from pipeline.settings import Settings
 from speakers.assign import assign
+from speakers.names import name_voices
 from speakers.quality import quality
 from speakers.utterances import group, number
 from speakers.voices import match
@@ -51,6 +52,7 @@ def process(run: Run, others: Repeats | None = None) -> Transcript:
     cuts = merge(ad for ad in ads if ad.stripped)
     words, turns = number(words, turns, cuts)
     known, unknown = recognised(run, turns)
+    known = {**told(run, words, ads, language, known), **known}
     utterances = group(words, cuts)
     return Transcript(
         episode_id=run.episode.id,
@@ -110,6 +112,24 @@ def recognised(
         if name not in found
     )
     return {speaker.label: speaker for speaker in found.values()}, missed
+
+
+def told(
+    run: Run,
+    words: Sequence[Word],
+    ads: Sequence[AdSpan],
+    language: str,
+    known: Mapping[str, Speaker],
+) -> Mapping[str, Speaker]:
+    """The speakers whose names are said or noted, by label; none whom `known` has already."""
+    if not run.settings.names:
+        return {}
+    episode = run.episode
+    notes = (episode.description or "", run.settings.context, episode.title or "")
+    foreign = [ad for ad in ads if ad.stripped or ad.kind in ("sponsor", "preview")]
+    found = name_voices(words, foreign, notes, episode.show or "", language)
+    taken = {speaker.name for speaker in known.values()}
+    return {label: speaker for label, speaker in found.items() if speaker.name not in taken}
 
 
 def _speakers(

@@ -121,7 +121,8 @@ class Service:
             self.held.blobs.write(f"{clean_folder(episode_id, laid.cuts)}/audio.mp3", cut)
         voices = {utterance.speaker for utterance in laid.kept}
         stripped_s = math.fsum(one.duration_s for one in laid.cuts)
-        summary = Summary(len(voices), sum(ad.stripped for ad in laid.ads), stripped_s)
+        ads, names = sum(ad.stripped for ad in laid.ads), laid.summary.names
+        summary = Summary(len(voices), ads, stripped_s, names=names)
         assert self.ledger.finish(entry, key, laid, summary, relabelled(entry.edits, laid))
 
     def fail(self, episode_id: str, reason: str = "This is no audio.") -> None:

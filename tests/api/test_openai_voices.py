@@ -57,6 +57,14 @@ def test_found_names_stand_for_letters_and_a_person_s_own_win(service: Service) 
     assert [one["speaker"] for one in body["segments"]] == ["Eleanor", "A", "B", "Eleanor"]
 
 
+def test_a_name_found_in_what_is_said_leaves_the_letter(service: Service) -> None:
+    heard = Speaker("Speaker 1", "Nora", "I'm Nora.", 0.98)
+    service.finish(service.sent(), replace(found(), speakers=(heard, Speaker("Speaker 2"))))
+    body = post(service, response_format="diarized_json").json()
+    assert [one["speaker"] for one in body["segments"]] == ["A", "B", "C", "A"]
+    assert "<v Nora>" in post(service, response_format="vtt").text
+
+
 def test_other_clips_begin_the_work_anew_and_the_same_do_not(service: Service) -> None:
     service.done(speakers="2")
     ask(service, **NORA)

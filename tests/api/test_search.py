@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from episodes.types import Speaker
 from speakers.utterances import group
 from tests.api.conftest import DOUBT, SPOT, Service, found
 from tests.fakes import words_of
@@ -236,3 +237,14 @@ def test_the_best_hits_come_first_and_page_by_page(service: Service) -> None:
 def test_nothing_is_found_in_nothing(client: TestClient) -> None:
     answer = client.get("/v1/search", params={"q": "lighthouse"})
     assert answer.json() == {"hits": [], "next": None}
+
+
+def test_a_name_found_in_what_is_said_shows_until_a_person_gives_another(
+    service: Service,
+) -> None:
+    episode_id = service.sent()
+    heard = Speaker("Speaker 2", "Bob", "I'm Bob.", 0.97)
+    service.finish(episode_id, replace(found(), speakers=(Speaker("Speaker 1"), heard)))
+    assert hits(service, "harbour")[0]["name"] == "Bob"
+    service.client.patch(f"/v1/episodes/{episode_id}", json={"speakers": {"Speaker 2": "Rob"}})
+    assert hits(service, "harbour")[0]["name"] == "Rob"

@@ -85,8 +85,20 @@ def test_the_whole_document(talk: Talk, episode: Episode) -> None:
             "source": PurePath(episode.source).name,
         },
         "speakers": [
-            {"label": "Speaker 1", "name": "Ana", "name_evidence": None, "talk_time_s": 2.0},
-            {"label": "Speaker 2", "name": None, "name_evidence": None, "talk_time_s": 0.0},
+            {
+                "label": "Speaker 1",
+                "name": "Ana",
+                "name_evidence": None,
+                "name_confidence": None,
+                "talk_time_s": 2.0,
+            },
+            {
+                "label": "Speaker 2",
+                "name": None,
+                "name_evidence": None,
+                "name_confidence": None,
+                "talk_time_s": 0.0,
+            },
         ],
         "utterances": [
             {

@@ -277,3 +277,20 @@ def test_words_in_json_may_say_their_language(tmp_path: Path, place: dict[str, s
     ads, warnings = ads_of_words(file, Settings())
     assert bool(warnings) == (place == {"language": "de"})
     assert any(ad.stripped for ad in ads) != bool(warnings)
+
+
+def test_who_says_a_name_bears_it_unless_somebody_knows_better(
+    tone: Path, settings: Settings, tmp_path: Path
+) -> None:
+    engines = FakeEngines(recogniser=FakeRecogniser("Hello, I'm Nora Whitcombe."))
+    _, transcript = run(tone, settings, engines)
+    heard = [one for one in transcript.speakers if one.name]
+    assert {one.name for one in heard} == {"Nora Whitcombe"}
+    assert transcript.summary.names == tuple((one.label, one.name) for one in heard)
+    assert heard[0].name_evidence == "Hello, I'm Nora Whitcombe."
+    off = settings.model_copy(update={"names": False})
+    assert not any(one.name for one in run(tone, off, engines)[1].speakers)
+    clip = {"Ann": str(sound(tmp_path / "ann.wav", 1))}
+    known = settings.model_copy(update={"voices": clip})
+    speakers = run(tone, known, engines)[1].speakers
+    assert [one.name for one in speakers if one.name_confidence is None and one.name] == ["Ann"]

@@ -1,0 +1,238 @@
+"""Sentences to clues of who is called what: English phrases, by voice.
+
+A clue is a voice, a name, and how much the one speaks for the other, as log-odds set by
+hand. This file does not weigh clues against each other and knows no audio.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from speakers.persons import Marked
+from speakers.sayings import (
+    ADDRESSED,
+    AHEAD,
+    ASKED,
+    BEHIND,
+    CLIP,
+    EARLIER,
+    GREETING,
+    LIST_OF_NAMES,
+    PLAY,
+    QUOTED,
+    QUOTES_NEXT,
+    SAID_AFTER,
+    SELF,
+    THERE,
+)
+from speakers.wordlists import CALLED, PEOPLES
+
+Kind = Literal["self", "introduced", "addressed", "mentioned"]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence outside ads: who says it, its words, and its names marked."""
+
+    speaker: str
+    text: str
+    marked: Marked
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """`weight` is log-odds that the voice `label` bears `name`; below 0 it speaks against."""
+
+    label: str
+    name: str
+    weight: float
+    kind: Kind
+    sentence: str
+
+
+_GREETED = 1.6
+"""From this weight on a name may be full: others are addressed by one word."""
+_LATELY = 40
+"""Sentences in which a voice is still so new that it may be told who it was."""
+_PLAYED = 6
+"""Sentences after a letter, or a part that somebody plays, is spoken of."""
+_BESIDE = 3
+"""Sentences around a self-introduction in which others make it likelier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Whom a sentence may be about: the other voices around it, nearest first.
+
+    `at_edge` says that the sentence is among the last of its turn.
+    """
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    at_edge: bool
+
+
+def clues(said: Sequence[Said], lasting: frozenset[str]) -> Iterator[Clue]:
+    """All clues, in order. `lasting` voices are those that take part in the talk."""
+    for at, sentence in enumerate(said):
+        if not sentence.marked.mentions:
+            continue
+        near = neighbours(said, at, lasting)
+        taken: set[int] = set()
+        for clue, number in _of_sentence(said, at, near):
+            taken.add(number)
+            yield clue
+        if _quoting(said, at, len(sentence.marked.text)) is None:
+            for number, mention in enumerate(sentence.marked.mentions):
+                if number not in taken:
+                    yield Clue(sentence.speaker, mention.name, -1.0, "mentioned", sentence.text)
+
+
+def neighbours(said: Sequence[Said], at: int, lasting: frozenset[str]) -> Neighbours:
+    """The lasting voices other than the sentence's own that speak around it."""
+    own = said[at].speaker
+    reach = 12
+    before = dict.fromkeys(
+        s.speaker for s in reversed(said[max(0, at - reach) : at]) if s.speaker != own
+    )
+    after = dict.fromkeys(s.speaker for s in said[at + 1 : at + 1 + reach] if s.speaker != own)
+    return Neighbours(
+        tuple(v for v in before if v in lasting),
+        tuple(v for v in after if v in lasting),
+        any(s.speaker != own for s in said[at + 1 : at + 3]),
+    )
+
+
+def _of_sentence(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clue, int]]:
+    """Clues with the number of the mention each is about."""
+    done: set[int] = set()
+    for find in (_self, _introduced, _addressed):
+        told = [(clue, number) for clue, number in find(said, at, near) if number not in done]
+        yield from told
+        done |= {number for _, number in told}
+
+
+def _self(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clue, int]]:
+    sentence = said[at]
+    text, mentions = sentence.marked.text, sentence.marked.mentions
+    for pattern, weight in SELF:
+        for match in pattern.finditer(text):
+            number = int(match[1])
+            mention = mentions[number]
+            if SAID_AFTER.match(text[match.end() :]) or _quoting(said, at, match.start()):
+                continue
+            sure = weight
+            if weight == 2.0:
+                sure += 1.8 if mention.full else _company(said, at)
+            if not mention.full and mention.name.lower().endswith(PEOPLES):
+                sure -= 0.0 if mention.name.lower() in CALLED else 3.0
+            yield Clue(sentence.speaker, mention.name, sure, "self", sentence.text), number
+            return
+
+
+def _company(said: Sequence[Said], at: int) -> float:
+    """How much what stands around "I'm X" makes an introduction of it."""
+    sure = 1.2 if GREETING.search(said[at].marked.text) else 0.0
+    if all(s.speaker != said[at].speaker for s in said[: max(0, at - _BESIDE + 1)]):
+        sure = max(sure, 0.8)  # people introduce themselves when they begin
+    for other in said[max(0, at - _BESIDE) : at + _BESIDE + 1]:
+        if other.speaker != said[at].speaker and any(
+            p.search(other.marked.text) for p, _ in SELF
+        ):
+            sure = max(sure, 1.2)
+        if other.speaker != said[at].speaker and ASKED.search(other.marked.text):
+            sure = max(sure, 1.2)
+    return sure
+
+
+def _quoting(said: Sequence[Said], at: int, until: int) -> str | None:
+    """The words that make what follows somebody else's, if there are any."""
+    here = QUOTED.search(said[at].marked.text[:until])
+    if here:
+        return here[0]
+    for other in said[max(0, at - _PLAYED) : at]:
+        if match := PLAY.search(other.marked.text):
+            return match[0]
+    match = PLAY.search(said[at].marked.text[:until])
+    return match[0] if match else None
+
+
+def _introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clue, int]]:
+    sentence = said[at]
+    several = bool(LIST_OF_NAMES.search(sentence.marked.text))
+    for number, way in _introductions(sentence.marked).items():
+        mention = sentence.marked.mentions[number]
+        sure = (3.0 if mention.full else 1.8) - (1.8 if several else 0.0)
+        order = (*near.before[:1], *near.after) if way == "behind" else near.after
+        order = tuple(dict.fromkeys(order or near.before[:1]))
+        for place, label in enumerate(order[:3]):
+            since = at - _LATELY if way == "behind" else at
+            new = all(s.speaker != label for s in said[: max(0, since)])
+            if way == "earlier" and (not new or not mention.full):
+                continue
+            weight = sure * (1.0, 0.5, 0.3)[place] * (1.0 if new or len(order) == 1 else 0.6)
+            yield Clue(label, mention.name, weight, "introduced", sentence.text), number
+        yield Clue(sentence.speaker, mention.name, -3.0, "introduced", sentence.text), number
+
+
+def _introductions(marked: Marked) -> dict[int, Literal["behind", "ahead", "earlier"]]:
+    """Which of a sentence's names are introduced, and where the voice is to be sought."""
+    text = marked.text
+    found: dict[int, Literal["behind", "ahead", "earlier"]] = {}
+    for pattern in (BEHIND, THERE):
+        if match := pattern.search(text):
+            found[int(match[1])] = "behind"
+    for pattern in AHEAD:
+        for match in pattern.finditer(text):
+            before, rest = text[: match.start()], text[match.end() :]
+            if not (QUOTES_NEXT.match(rest) or CLIP.match(rest) or QUOTED.search(before)):
+                found.setdefault(int(match[1]), "ahead")
+    if match := EARLIER.search(text):
+        found.setdefault(int(match[1]), "earlier")
+    return found
+
+
+def _addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clue, int]]:
+    sentence = said[at]
+    text, mentions = sentence.marked.text, sentence.marked.mentions
+    seen: set[int] = set()
+    for pattern, weight in ADDRESSED:
+        for match in pattern.finditer(text):
+            number = int(match[1])
+            mention = mentions[number]
+            if number in seen or _quoting(said, at, match.start()):
+                continue
+            if mention.full and weight < _GREETED and not _begins_thanks(text):
+                continue
+            if re.search(r"<\d+> , $", text[: match.start() + 2]):
+                continue
+            seen.add(number)
+            sure = weight + (0.8 if mention.full else 0.0)
+            for label, share in _addressees(text, near):
+                yield (
+                    Clue(label, mention.name, sure * share, "addressed", sentence.text),
+                    number,
+                )
+            yield Clue(sentence.speaker, mention.name, -4.0, "addressed", sentence.text), number
+
+
+def _begins_thanks(text: str) -> bool:
+    return bool(re.search(r"\b(?:thanks|thank you)\b", text))
+
+
+def _addressees(text: str, near: Neighbours) -> Iterator[tuple[str, float]]:
+    """Who may be meant, with shares: mostly who speaks next, after thanks who spoke last."""
+    shares: dict[str, float] = {}
+    back = 0.9 if _begins_thanks(text) else 0.5
+    ahead = 0.9 if near.at_edge else 0.7
+    if near.before:
+        shares[near.before[0]] = back
+    if near.after:
+        label = near.after[0]
+        shares[label] = max(shares.get(label, 0.0), ahead)
+    if len({*near.before, *near.after}) == 1:
+        shares = dict.fromkeys(shares, 1.0)
+    yield from shares.items()

@@ -1,0 +1,232 @@
+"""Which voice is who: names for labels, out of what is said and what the notes tell.
+
+Clues are gathered for every voice and name and weighed against each other; of all ways to
+give each voice at most one name and each name at most one voice the best counts, and of
+that only what is likely enough: a wrong name is worse than none. Knows English alone, and
+no audio.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from episodes.spans import Span, inside, merge
+from episodes.types import Speaker, Word
+from speakers.clues import Clue, Said, clues
+from speakers.noted import noted
+from speakers.persons import Lexicon, Noted
+from speakers.sentences import ends_sentence
+from speakers.sounds import same_name, same_word
+from speakers.voices import best_pairs
+
+LEAST = 2.2
+"""Log-odds from which a name is given: a confidence of 0.9."""
+
+_MOST = 5.0
+_MOST_ADDRESSED = 3.5
+_MOST_AGAINST = -3.0
+_IN_NOTES, _TAKES_PART = 0.6, 1.2
+_FAINT = 1.0
+"""What speaks for a name by less than this is no rival to others."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What speaks for one voice bearing one name; `own` is what the voice says of itself."""
+
+    label: str
+    name: str
+    score: float
+    own: float
+    evidence: str
+
+
+def name_voices(
+    words: Sequence[Word],
+    ads: Sequence[Span] = (),
+    notes: Sequence[str] = (),
+    show: str = "",
+    language: str = "en",
+) -> Mapping[str, Speaker]:
+    """The voices whose names are told, by label, each with its evidence and confidence.
+
+    `words` bear their speakers. What lies in `ads` tells nothing, and a voice heard only
+    there gets no name. `notes` are the description and whatever else tells of the episode.
+    Empty for any language but English.
+    """
+    if language != "en":
+        return {}
+    told = noted(notes, show)
+    said = _said(words, ads, told)
+    lasting = _lasting(said)
+    cases = _cases(list(clues(said, lasting)), told)
+    named = {}
+    for case, confidence in _chosen(cases):
+        named[case.label] = Speaker(case.label, case.name, case.evidence, confidence)
+    return named
+
+
+def _said(words: Sequence[Word], ads: Sequence[Span], told: Noted) -> list[Said]:
+    """The sentences outside the ads, by voice."""
+    cuts = merge(ads)
+    rows: list[tuple[str, list[str]]] = []
+    ended = True
+    for word in words:
+        if word.speaker is None or inside(word.middle, cuts):
+            ended = True
+            continue
+        if ended or rows[-1][0] != word.speaker:
+            rows.append((word.speaker, []))
+        rows[-1][1].append(word.text.strip())
+        ended = ends_sentence(word.text)
+    lexicon = Lexicon.of((tokens for _, tokens in rows), told)
+    return [
+        Said(speaker, " ".join(tokens), lexicon.mark(tokens))
+        for speaker, tokens in rows
+        if tokens
+    ]
+
+
+def _lasting(said: Sequence[Said]) -> frozenset[str]:
+    """The voices that take part in the talk: they come back after another has spoken."""
+    turns: dict[str, int] = defaultdict(int)
+    before = None
+    for sentence in said:
+        if sentence.speaker != before:
+            turns[sentence.speaker] += 1
+        before = sentence.speaker
+    return frozenset(label for label, count in turns.items() if count > 1)
+
+
+def _cases(found: Sequence[Clue], told: Noted) -> list[_Case]:
+    """For each voice and first name with anything for it, the best name and its score."""
+    names = list(dict.fromkeys(clue.name for clue in found))
+    cases = []
+    shares = _shares(found)
+    for label in dict.fromkeys(clue.label for clue in found):
+        own = [clue for clue in found if clue.label == label]
+        firsts: list[str] = []
+        for clue in own:
+            if clue.weight > 0 and not any(same_word(_first(clue.name), f) for f in firsts):
+                firsts.append(_first(clue.name))
+        for first in firsts:
+            cases += list(_case(label, first, own, names, told, shares))
+    return cases
+
+
+def _shares(found: Sequence[Clue]) -> Mapping[tuple[str, str], float]:
+    """For a voice and a first name, the share that is its of all that is so addressed."""
+    sums: dict[tuple[str, str], float] = defaultdict(float)
+    for clue in found:
+        if clue.kind == "addressed":
+            sums[clue.label, _first(clue.name)] += clue.weight
+    whole: dict[str, float] = defaultdict(float)
+    for (_, first), value in sums.items():
+        whole[first] += max(0.0, value)
+    return {key: max(0.0, value) / max(whole[key[1]], 1e-9) for key, value in sums.items()}
+
+
+def _case(
+    label: str,
+    first: str,
+    own: Sequence[Clue],
+    names: Sequence[str],
+    told: Noted,
+    shares: Mapping[tuple[str, str], float],
+) -> Iterator[_Case]:
+    about = [clue for clue in own if same_word(_first(clue.name), first)]
+    name = _full(first, about, names, told)
+    if name is None:
+        return
+    about = [
+        c for c in about if " " not in c.name or " " not in name or same_name(c.name, name)
+    ]
+    positive = [clue for clue in about if clue.weight > 0]
+    if not positive:
+        return
+    of_self = min(_MOST, sum(c.weight for c in positive if c.kind == "self"))
+    introduced = max((c.weight for c in positive if c.kind == "introduced"), default=0.0)
+    share = shares.get((label, first), 0.0)
+    addressed = sum(c.weight for c in positive if c.kind == "addressed")
+    addressed *= max(0.0, 2 * share - 1) if share < 0.9 else 1.0
+    against = sum(c.weight for c in about if c.weight < 0)
+    score = (
+        of_self
+        + introduced
+        + min(_MOST_ADDRESSED, addressed)
+        + max(_MOST_AGAINST if of_self < 3 else _MOST_AGAINST / 3, against)
+        + _prior(told, name)
+    )
+    strongest = max(positive, key=lambda clue: clue.weight)
+    yield _Case(label, told.spelled(name), score, of_self, strongest.sentence)
+
+
+def _prior(told: Noted, name: str) -> float:
+    spelled = told.spelled(name)
+    if spelled in told.taking_part:
+        return _TAKES_PART
+    return _IN_NOTES if spelled in told.persons else 0.0
+
+
+def _full(first: str, about: Sequence[Clue], names: Sequence[str], told: Noted) -> str | None:
+    """The longest name that the clues bear out; None where they contradict each other."""
+    direct: dict[str, float] = {}
+    for clue in about:
+        if clue.weight > 0 and " " in clue.name:
+            key = next((one for one in direct if same_name(one, clue.name)), clue.name)
+            direct[key] = direct.get(key, 0.0) + clue.weight
+    ranked = sorted(direct, key=lambda name: -direct[name])
+    if ranked and (len(ranked) == 1 or direct[ranked[0]] >= direct[ranked[1]] + 1.0):
+        return ranked[0]
+    if ranked:
+        return first
+    in_notes = told.called(first)
+    spoken = [n for n in names if " " in n and same_word(_first(n), first)]
+    others = [n for n in spoken if not any(same_name(n, p) for p in in_notes)]
+    if len(in_notes) == 1 and not others and in_notes[0] in told.taking_part:
+        return in_notes[0]
+    return first
+
+
+def _chosen(cases: Sequence[_Case]) -> Iterator[tuple[_Case, float]]:
+    """The best assignment's cases that are sure enough, with their confidence."""
+    cases = [case for case in cases if case.score > _FAINT]
+    labels = list(dict.fromkeys(case.label for case in cases))
+    names: list[str] = list(dict.fromkeys(case.name for case in cases))
+    gain = np.zeros((len(labels), len(names)), np.float32)
+    by_place = {}
+    for case in cases:
+        place = labels.index(case.label), names.index(case.name)
+        gain[place] = max(gain[place], case.score - _FAINT)
+        by_place[place] = case
+    if not by_place:
+        return
+    best = _sum(gain)
+    for row, column in best_pairs(gain):
+        case = by_place[row, column]
+        without = gain.copy()
+        without[row, column] = 0
+        if case.own >= LEAST:
+            # Two voices may both say that they are this person, and be one told apart.
+            without[:, column] = 0
+            alone = gain.copy()
+            alone[np.arange(len(labels)) != row, column] = 0
+            sure = _FAINT + _sum(alone) - _sum(without)
+        else:
+            sure = _FAINT + best - _sum(without)
+        if sure >= LEAST - 1e-4:  # gains are rounded to float32
+            yield case, round(1 / (1 + math.exp(-min(sure, _MOST))), 2)
+
+
+def _sum(gain: NDArray[np.float32]) -> float:
+    return float(sum(gain[pair] for pair in best_pairs(gain)))
+
+
+def _first(name: str) -> str:
+    return name.split(maxsplit=1)[0]

@@ -1,0 +1,260 @@
+"""Names of persons in text: where they stand, whether two are one, what show notes tell.
+
+A name is a run of words with capitals; where a text has none, only names that the notes
+tell are seen. Knows English titles and months, no list of given names. Does not know who
+speaks, or whom a sentence is about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from speakers.sentences import ends_sentence
+from speakers.sounds import same_name, same_word
+from speakers.wordlists import NEVER, NO_LAST, NO_START, PARTICLES, TITLES
+
+_TOKEN = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
+_THING = re.compile(
+    r"\d|\w\.\w{2,}|^\w-[a-z]|^(?!(?:Ma?c|De|Di|La|Le|Van|O'|D'|J)[A-Z]).*[a-z][A-Z]"
+)
+"""Digits, addresses and capitals inside are of products, not of persons."""
+
+MOST_WORDS = 5
+"""Words of a person's name at most; longer runs of capitals are titles of something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name as it stands in a sentence; `titled` where a title such as "Dr." goes before."""
+
+    name: str
+    titled: bool = False
+    possessive: bool = False
+
+    @property
+    def full(self) -> bool:
+        """Whether it is more than one word, as a first and a last name are."""
+        return " " in self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A sentence in small letters with each name as a number: "i'm <0> , and this is <1> ."."""
+
+    text: str
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What is known before anybody speaks: persons by name, and which have a part in the show.
+
+    `taking_part` are hosts and guests; the others are only talked about, or made the show.
+    `show` is the show's name.
+    """
+
+    persons: tuple[str, ...] = ()
+    taking_part: frozenset[str] = frozenset()
+    show: str = ""
+
+    def spelled(self, name: str) -> str:
+        """The name as the notes spell it, if one person there sounds like it."""
+        same = [one for one in self.persons if same_name(one, name)]
+        return same[0] if len(same) == 1 else name
+
+    def called(self, first: str) -> tuple[str, ...]:
+        """The persons who go by this first name."""
+        return tuple(one for one in self.persons if same_word(one.split()[0], first))
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Which words are names in this episode, told from where they bear capitals."""
+
+    noted: Noted
+    inner: set[str] = field(default_factory=set)
+    small: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
+    bare: bool = False
+
+    @classmethod
+    def of(cls, sentences: Iterable[Sequence[str]], noted: Noted) -> Lexicon:
+        """Of all sentences, as words with their marks."""
+        own, capitals, count = cls(noted), 0, 0
+        for sentence in sentences:
+            for at, token in enumerate(sentence):
+                core = _core(token)
+                if not core:
+                    continue
+                count += 1
+                if not core[0].isupper():
+                    own.small.add(core)
+                elif core.lower() not in NEVER:
+                    capitals += 1
+                    if at and re.fullmatch(r"[\w,.'’-]*[\w,]", sentence[at - 1]):  # noqa: RUF001
+                        own.inner.add(core.lower())
+        own.bare = capitals == 0 and count > 0
+        own.told = {word.lower() for one in noted.persons for word in one.split()}
+        own.inner |= own.told
+        return own
+
+    def mark(self, tokens: Sequence[str]) -> Marked:
+        """The sentence with its names found."""
+        found: list[Mention] = []
+        text: list[str] = []
+        at = 0
+        while at < len(tokens):
+            end = self._known(tokens, at) if self.bare else self._run(tokens, at)
+            mention = self._mention(tokens, at, end)
+            if mention is None:
+                text.append(_plain(tokens[at]))
+                at += 1
+                continue
+            before = _TOKEN.fullmatch(tokens[at])
+            after = _TOKEN.fullmatch(tokens[end - 1])
+            assert before is not None
+            assert after is not None
+            own = " 's" if mention.possessive else ""
+            marks = after[3][1:] if _is_initials(tokens[end - 1]) else after[3]
+            text.append(f"{before[1]} <{len(found)}>{own} {marks}")
+            found.append(mention)
+            at = end
+        return Marked(" ".join(" ".join(text).split()), tuple(found))
+
+    def _mention(self, tokens: Sequence[str], start: int, end: int) -> Mention | None:
+        if end <= start:
+            return None
+        words = [_core(token) for token in tokens[start:end]]
+        words = [
+            token.strip("\"'“”‘’(),;:!?") if _is_initials(token) else word  # noqa: RUF001
+            for token, word in zip(tokens[start:end], words, strict=True)
+        ]
+        possessive = bool(re.search(r"['’][sS]$", words[-1]))  # noqa: RUF001
+        words[-1] = re.sub(r"['’][sS]$", "", words[-1])  # noqa: RUF001
+        titled = False
+        while len(words) > 1 and _before_names(words[0]):
+            words, titled = words[1:], True
+        name = " ".join(words)
+        if self.bare:
+            known = next((p for p in self.noted.persons if p.lower() == name.lower()), None)
+            first = next((p for p in self.noted.persons if _first(p) == name.lower()), None)
+            name = known or (first.split()[0] if first else name)
+        if not self._is_person(words):
+            return None
+        return Mention(name, titled, possessive)
+
+    def _is_person(self, words: Sequence[str]) -> bool:
+        plain = " ".join(words).lower()
+        if len(words) > MOST_WORDS or plain == re.sub(r"^the ", "", self.noted.show.lower()):
+            return False
+        if any(_THING.search(word) for word in words):
+            return False
+        if words[-1].lower() in NO_LAST or words[0].lower() in ("the", "a", "an"):
+            return False
+        if len(words) == 1:
+            return len(plain) > 1 and plain.rstrip(".") not in TITLES and not _acronym(words[0])
+        return not all(map(_acronym, words))
+
+    def _known(self, tokens: Sequence[str], at: int) -> int:
+        """The end of a name that the notes know, in a text without capitals."""
+        for person in sorted(self.noted.persons, key=len, reverse=True):
+            words = person.lower().split()
+            if [_core(token) for token in tokens[at : at + len(words)]] == words:
+                return at + len(words)
+        first = _core(tokens[at])
+        known = len(first) > 2 and first not in NO_START and len(self.noted.called(first)) == 1
+        return at + 1 if known else at
+
+    def _run(self, tokens: Sequence[str], at: int) -> int:
+        """The end of the run of capitals that begins here; `at` itself where none does."""
+        if not _capital(tokens[at]):
+            return at
+        if at == 0 and not self._begins(tokens):
+            return at
+        end = at + 1
+        while end < len(tokens) and _goes_on(tokens[end - 1]):
+            ahead = end
+            while (
+                ahead < len(tokens) - 1
+                and tokens[ahead].lower() in PARTICLES
+                and ahead < end + 3
+            ):
+                ahead += 1
+            if not _capital(tokens[ahead]) or re.match(r"[^\w'’]", tokens[ahead]):  # noqa: RUF001
+                break
+            end = ahead + 1
+        if end == at + 1 and _core(tokens[at]).lower() in _MONTHS:
+            return at
+        if at == 0 and end == 1:
+            word = re.sub(r"'s$", "", _core(tokens[0]).lower())
+            announced = [_core(token).lower() for token in tokens[1:2]] == ["here"]
+            known = word in self.inner and (word not in self.small or word in self.told)
+            return end if known or announced else at
+        return end
+
+    def _begins(self, tokens: Sequence[str]) -> bool:
+        """Whether the first word's capital is more than that of a sentence's beginning."""
+        word = _core(tokens[0]).lower()
+        if word in TITLES or word in self.inner:
+            return word not in NO_START
+        third = len(tokens) > 2 and all(map(_capital, tokens[1:3])) and _goes_on(tokens[1])
+        occupation = third and _goes_on(tokens[0])  # "Economist Beth Arden said"
+        return word not in NO_START and word not in self.small and not occupation
+
+
+_MONTHS = frozenset(
+    ("april", "may", "june", "august", "march", "january", "february", "july")
+) | {
+    "september",
+    "october",
+    "november",
+    "december",
+}
+
+
+def _core(token: str) -> str:
+    match = _TOKEN.fullmatch(token)
+    assert match is not None
+    return match[2].replace("’", "'")  # noqa: RUF001
+
+
+def _plain(token: str) -> str:
+    """A word in small letters, its marks apart."""
+    match = _TOKEN.fullmatch(token)
+    assert match is not None
+    return f"{match[1]} {_core(token).lower()} {match[3]}"
+
+
+def _capital(token: str) -> bool:
+    core = _core(token)
+    return bool(core) and core[0].isupper() and core.lower() not in NEVER
+
+
+def _before_names(word: str) -> bool:
+    """Whether a word is a title, or an acronym as in "CEO Jane Doe"."""
+    return word.lower().rstrip(".") in TITLES or (_acronym(word) and len(word) > 2)
+
+
+def _acronym(word: str) -> bool:
+    return len(word) > 1 and word.isupper() and "." not in word
+
+
+def _is_initials(token: str) -> bool:
+    return bool(re.fullmatch(r"\W*(?:[A-Z]\.)+\W*", token))
+
+
+def _goes_on(token: str) -> bool:
+    """Whether a name may go on after this word: no mark but that of an initial or a title."""
+    mark = _TOKEN.fullmatch(token)
+    assert mark is not None
+    if mark[3] in ("", '"'):
+        return not re.search(r"['’][sS]$", token)  # noqa: RUF001
+    if mark[3] != ".":
+        return False
+    return not ends_sentence(token) or bool(re.fullmatch(r"\W*[A-Z]\.", token))
+
+
+def _first(name: str) -> str:
+    return name.split(maxsplit=1)[0].lower()

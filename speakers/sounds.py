@@ -1,0 +1,68 @@
+"""Whether two spellings are one name, by letters and by how they sound. Pure.
+
+Recognisers spell names as they sound and show notes as they are. Knows rough English
+spelling, no list of names.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import SequenceMatcher
+
+_INITIALS = re.compile(r"(?:[A-Z]\.?){1,3}")
+_ALIKE = 0.7
+"""Letters alike by so much, beside the same sound, make one name of two spellings."""
+
+
+def sound(word: str) -> str:
+    """A rough key of how an English reader says a name: consonants, and whether a vowel leads.
+
+    In the manner of Metaphone (Philips 1990), cut down to what recognisers mix up.
+    """
+    plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower()
+    plain = re.sub(r"[^a-z]", "", plain)
+    for pattern, key in _SOUNDS:
+        plain = re.sub(pattern, key, plain)
+    lead = "a" if plain[:1] in tuple("aeiouy") else plain[:1]
+    rest = re.sub(r"[aeiouyhw]", "", plain[1:])
+    return re.sub(r"(.)\1+", r"\1", lead + rest)
+
+
+_SOUNDS = (
+    (r"^(?:kn|gn|pn)", "n"),
+    (r"^wr", "r"),
+    (r"^ps", "s"),
+    (r"ph|v|ff", "f"),
+    (r"tch|ch|sch|sh", "x"),
+    (r"dg(?=[eiy])|g(?=[iey])", "j"),
+    (r"gh", ""),
+    (r"ck|q", "k"),
+    (r"c(?=[eiy])", "s"),
+    (r"c", "k"),
+    (r"z", "s"),
+    (r"th", "t"),
+    (r"mbe?$", "m"),
+)
+
+
+def same_word(one: str, other: str) -> bool:
+    """Whether two words are one name: equal letters, or equal sound and letters much alike."""
+    a, b = one.casefold(), other.casefold()
+    if a == b:
+        return True
+    alike = SequenceMatcher(None, a, b, autojunk=False).ratio()
+    return sound(a) == sound(b) != "" and alike >= _ALIKE
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names of several words are one, word by word; initials may be left out."""
+    a, b = (
+        [w for w in name.split() if not _INITIALS.fullmatch(w)] or name.split()
+        for name in (one, other)
+    )
+    if len(a) != len(b):
+        return False
+    near = [same_word(x, y) or sound(x) == sound(y) for x, y in zip(a, b, strict=True)]
+    alike = SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()
+    return all(near) and (len(a) > 1 or same_word(a[0], b[0])) and alike >= _ALIKE

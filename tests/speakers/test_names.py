@@ -1,0 +1,204 @@
+"""Who is called what, in short conversations (names.txt): many named, hardly one wrong."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from episodes.spans import Span
+from episodes.types import Word
+from speakers.names import name_voices
+from speakers.noted import noted
+from speakers.sounds import same_name
+
+
+@dataclass(frozen=True)
+class Case:
+    title: str
+    words: tuple[Word, ...]
+    ads: tuple[Span, ...]
+    notes: tuple[str, ...]
+    show: str
+    named: dict[str, str]
+    """Name by label; of labels joined by "|" any may bear it."""
+
+
+def cases() -> list[Case]:
+    text = (Path(__file__).parent / "names.txt").read_text("utf-8")
+    blocks = re.split(r"^@ ", text, flags=re.MULTILINE)[1:]
+    return [_case(block.strip().splitlines()) for block in blocks]
+
+
+def _case(lines: list[str]) -> Case:
+    words: list[Word] = []
+    ads: list[Span] = []
+    known = {"notes": "", "show": "", "title": ""}
+    named: dict[str, str] = {}
+    for line in lines[1:]:
+        if line.startswith("= "):
+            pairs = [] if line == "= -" else line[2:].split("; ")
+            named = dict(pair.split(" ", 1) for pair in pairs)
+            continue
+        head, text = line.split(": ", 1)
+        if head in known:
+            known[head] = text
+            continue
+        start = words[-1].end + 0.4 if words else 0.0
+        for i, token in enumerate(text.split()):
+            at = start + 0.3 * i
+            words.append(Word(at, at + 0.25, f" {token}", speaker=head[0]))
+        if head.endswith(" ad"):
+            ads.append(Span(start, words[-1].end))
+    return Case(
+        lines[0],
+        tuple(words),
+        tuple(ads),
+        (known["notes"], known["title"]),
+        known["show"],
+        named,
+    )
+
+
+@dataclass
+class Score:
+    right: int = 0
+    wrong: int = 0
+    tellable: int = 0
+
+    @property
+    def precision(self) -> float:
+        return self.right / max(1, self.right + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        return self.right / max(1, self.tellable)
+
+
+def judged(case: Case) -> Score:
+    found = name_voices(case.words, case.ads, case.notes, case.show)
+    right = {label: name for labels, name in case.named.items() for label in labels.split("|")}
+    hits = sum(right.get(label) == one.name for label, one in found.items())
+    return Score(hits, len(found) - hits, len(case.named))
+
+
+def total(some: list[Case]) -> Score:
+    scores = [judged(case) for case in some]
+    return Score(*(sum(getattr(s, f) for s in scores) for f in ("right", "wrong", "tellable")))
+
+
+KNOWN, ASIDE = cases()[::2], cases()[1::2]
+
+
+@pytest.mark.parametrize("half", [KNOWN, ASIDE], ids=["tuned on", "kept aside"])
+def test_names_are_right_or_missing(half: list[Case]) -> None:
+    score = total(half)
+    assert score.precision >= 0.98
+    assert score.recall >= 0.8
+
+
+@pytest.mark.parametrize("case", [c for c in cases() if not c.named], ids=lambda c: c.title)
+def test_nobody_is_named_who_is_not_told(case: Case) -> None:
+    assert name_voices(case.words, case.ads, case.notes, case.show) == {}
+
+
+def bare(case: Case) -> tuple[Word, ...]:
+    """The words as a recogniser without punctuation and capitals gives them."""
+    return tuple(replace(w, text=re.sub(r"[.,?!]", "", w.text).lower()) for w in case.words)
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda c: c.title)
+def test_without_capitals_only_names_from_the_notes_are_found(case: Case) -> None:
+    right = {label: n for labels, n in case.named.items() for label in labels.split("|")}
+    found = name_voices(bare(case), case.ads, case.notes, case.show)
+    assert {label: one.name for label, one in found.items()}.items() <= right.items()
+
+
+def test_a_name_comes_with_its_sentence_and_how_sure_it_is() -> None:
+    case = next(c for c in cases() if c.title == "host and guest, both plain")
+    found = name_voices(case.words)
+    assert found["A"].name_evidence == "I'm your host, Peter Vance."
+    assert found["B"].name_evidence == "My guest today is Lucia Marin."
+    assert all(0.9 <= (one.name_confidence or 0.0) < 1 for one in found.values())
+
+
+def test_other_languages_name_nobody() -> None:
+    case = next(c for c in cases() if c.named)
+    assert name_voices(case.words, language="de") == {}
+
+
+SENTENCES = st.sampled_from(
+    [
+        "I'm Ada Quist.",
+        "Thanks, Nils.",
+        "My guest is Nils Borg.",
+        "Ada, welcome.",
+        "Nils said no.",
+        "I'm Nils.",
+        "So, Ada, what now?",
+        "Hm.",
+        "...",
+    ]
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from("ABC"), SENTENCES), max_size=12))
+def test_no_name_is_borne_twice_but_by_those_who_claim_it(said: list[tuple[str, str]]) -> None:
+    words: list[Word] = []
+    for speaker, text in said:
+        for token in text.split():
+            at = 0.3 * len(words)
+            words.append(Word(at, at + 0.2, f" {token}", speaker=speaker))
+    found = name_voices(words)
+    names = [one.name for one in found.values()]
+    assert len(names) == len(set(names))
+    for label, one in found.items():
+        assert one.label == label
+        assert one.name_evidence in [text for _, text in said]
+
+
+@pytest.mark.parametrize(
+    ("heard", "noted"),
+    [
+        ("Jinn", "Jin"),
+        ("Gin", "Jin"),
+        ("Stephen", "Steven"),
+        ("Whitcomb", "Whitcombe"),
+        ("Katrin", "Catrin"),
+        ("Sara", "Sarah"),
+        ("Mendosa", "Mendoza"),
+    ],
+)
+def test_what_sounds_alike_is_one_name(heard: str, noted: str) -> None:
+    assert same_name(f"Ada {heard}", f"Ada {noted}")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Dan", "Don"), ("Mary", "Mark"), ("Lena", "Lara"), ("Tom", "Tim")]
+)
+def test_other_names_are_others(one: str, other: str) -> None:
+    assert not same_name(one, other)
+
+
+def test_notes_tell_who_takes_part_and_who_does_not() -> None:
+    told = noted(
+        [
+            "WSJ's Berber Jin explains CEO Sam Altman's memo. Jessica Mendoza hosts.",
+            "Host: Tamsin Reid. Guests: Oskar Lund and Ada Quist. Produced by Kit Larsen.",
+            'See https://example.org/Some-Body. <podcast:person role="guest">Bo Frost'
+            "</podcast:person>",
+        ]
+    )
+    assert told.taking_part == {
+        "Berber Jin",
+        "Jessica Mendoza",
+        "Tamsin Reid",
+        "Oskar Lund",
+        "Ada Quist",
+        "Bo Frost",
+    }
+    assert {"Sam Altman", "Kit Larsen"} <= set(told.persons) - told.taking_part
