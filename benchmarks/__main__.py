@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from benchmarks.report import Table
 
 RESULTS = Path(__file__).parent / "results"
+RIVALS = Path(__file__).parents[1] / ".venv-rivals" / "bin" / "python"
 
 
 TABLES = ("ads", "transcribe", "speakers", "spine")
@@ -27,11 +28,14 @@ SERVICE = ("soak", "kills", "kills-many", "workers")
 def main() -> int:
     """The exit code: 2 where the recordings are absent."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    names = ["all", *TABLES, *SERVICE, "repeats"]
+    names = ["all", *TABLES, *SERVICE, "repeats", "rivals"]
     parser.add_argument("table", nargs="?", default="all", choices=names)
     parser.add_argument("--model", default="base", help="Whisper model (default: base)")
     parser.add_argument("--long", action="store_true", help="measure three hours as well")
     parser.add_argument("--exact", action="store_true", help="repeats: words as spoken")
+    parser.add_argument(
+        "--python", type=Path, default=RIVALS, help="rivals: has them installed"
+    )
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the results")
     arguments = parser.parse_args()
     if arguments.table in SERVICE:
@@ -46,6 +50,13 @@ def main() -> int:
         from benchmarks.repeats import repeats
 
         show(repeats(place, arguments.model, exact=arguments.exact), arguments.out)
+        return 0
+    if arguments.table == "rivals":
+        from benchmarks.rivals import rivals
+        from pipeline.settings import Settings
+
+        settings = Settings(**{"model": arguments.model})
+        show(rivals(place, settings, arguments.python), arguments.out)
         return 0
     chosen = [name for name in TABLES if arguments.table in ("all", name)]
     measure(place, [*chosen, "long"] if arguments.long else chosen, arguments)

@@ -213,6 +213,16 @@ def attributed(o: Outcome) -> dict[str, Figure]:
     }
 
 
+def attributed_to(o: Outcome) -> dict[str, Figure]:
+    """What wrong speakers alone cost the words."""
+    return {
+        "WDER %": 100 * o.wrong.rate,
+        "cpWER %": 100 * o.by_speaker.rate,
+        "cpWER - WER": 100 * (o.by_speaker.rate - o.words.rate),
+        "wrong near a change": f"{o.wrong.near_wrong}/{o.wrong.near}",
+    }
+
+
 def stripped(o: Outcome) -> dict[str, Figure]:
     """Ad blocks, edges, words and lost content."""
     a = o.ads
