@@ -220,6 +220,8 @@ def attributed_to(o: Outcome) -> dict[str, Figure]:
         "cpWER %": 100 * o.by_speaker.rate,
         "cpWER - WER": 100 * (o.by_speaker.rate - o.words.rate),
         "wrong near a change": f"{o.wrong.near_wrong}/{o.wrong.near}",
+        "sure %": 100 * share(o.wrong.sure, o.wrong.aligned),
+        "of those right %": 100 * (1 - share(o.wrong.sure_wrong, o.wrong.sure)),
     }
 
 

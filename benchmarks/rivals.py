@@ -106,7 +106,7 @@ def rivals(place: Path, settings: Settings, python: Path) -> Table:
         ]
     files = [path for r in references for path in (r.audio, *r.truth)]
     told: dict[str, Figure] = {"model": settings.model, "cores": os.cpu_count() or 0}
-    return Table("rivals", told, tuple(_rows(scored)), files)
+    return Table("rivals", told, tuple(rows(scored)), files)
 
 
 def _compare(
@@ -118,14 +118,15 @@ def _compare(
     pcm = decode(reference.audio, folder / f"{reference.name}.pcm").path
     for engine in engines:
         answer = engine.diarize(pcm)
-        outcome = _outcome(reference, words, answer)
+        outcome = scores(reference, words, answer)
         yield Scored(f"{reference.corpus}, {engine.name}", reference.name, *outcome)
     pcm.unlink()
 
 
-def _outcome(
+def scores(
     reference: Reference, words: Sequence[Word], answer: Answer
 ) -> tuple[Outcome, float]:
+    """What an answer is worth, given the recognised words; and the engine's peak memory, MB."""
     given = assign(words, answer.turns)
     alone = Outcome(
         words=word_errors(reference.words, words),
@@ -136,7 +137,7 @@ def _outcome(
     return figures.of_turns(reference, answer.turns) + alone, answer.peak_mb
 
 
-def _rows(scored: Iterable[Scored]) -> Iterator[Row]:
+def rows(scored: Iterable[Scored]) -> Iterator[Row]:
     """A row a corpus and engine, then one a recording and engine."""
     by_corpus = sorted(scored, key=lambda one: one.corpus)
     for corpus, group in groupby(by_corpus, key=lambda one: one.corpus):

@@ -4,10 +4,11 @@ First windows in a row that sound alike are made one, and these grouped by avera
 strictly: a voice falls into several pure fragments. Then fragments are joined, the surest
 pair first, as long as they can be one voice. The mean of a short fragment is noisy, so its
 cosine to the mean of another is too low; that is corrected for (Spearman's correction for
-attenuation), and one threshold serves fragments of three seconds and of an hour. The longer somebody talks, the more odd
-moments of theirs there are, enough to look like a voice in the end: `refine` gives up
-voices that are no more than another's tail. Long inputs are condensed block by block, so
-that time is linear and memory flat. This file does not know time or audio.
+attenuation), and one threshold serves fragments of three seconds and of an hour. The
+longer somebody talks, the more odd moments of theirs there are, enough to look like a voice
+in the end: `refine` gives up voices that are no more than another's tail. Long inputs are
+condensed block by block, so that time is linear and memory flat. This file does not know
+time or audio.
 """
 
 from __future__ import annotations
