@@ -21,6 +21,8 @@ TABLES = ("ads", "transcribe", "speakers", "spine")
 """Cheapest first; the table `long` is measured only when asked for."""
 
 
+CORPORA = ("meetings", "conversations", "journal")
+
 SERVICE = ("soak", "kills", "kills-many", "workers")
 """What is measured on the running service, only when asked for; needs no recordings."""
 
@@ -56,7 +58,8 @@ def main() -> int:
         from pipeline.settings import Settings
 
         settings = Settings(**{"model": arguments.model})
-        show(rivals(place, settings, arguments.python), arguments.out)
+        chosen = [arguments.corpus] if arguments.corpus else list(CORPORA)
+        show(rivals(place, settings, arguments.python, chosen), arguments.out)
         return 0
     chosen = [name for name in TABLES if arguments.table in ("all", name)]
     measure(place, [*chosen, "long"] if arguments.long else chosen, arguments)

@@ -35,6 +35,8 @@ from speakers.assign import assign
 
 OURS, RIVALS = "cleancast", ("senko", "pyannote.audio")
 
+CORPORA = {"meetings": meetings, "conversations": conversations, "journal": journal}
+
 _ROOT = Path(__file__).parents[1]
 
 
@@ -89,9 +91,14 @@ class Engine:
         return Answer(turns, **told)
 
 
-def rivals(place: Path, settings: Settings, python: Path) -> Table:
-    """All engines on all recordings; ours alone where `python` has no rivals installed."""
-    references = (*journal(place), *conversations(place), *meetings(place))
+def rivals(
+    place: Path, settings: Settings, python: Path, corpora: Sequence[str] = tuple(CORPORA)
+) -> Table:
+    """All engines on all recordings of `corpora`, short ones first.
+
+    Ours alone where `python`, of an environment with the others, is missing.
+    """
+    references = [one for name in corpora for one in CORPORA[name](place)]
     with ExitStack() as stack:
         engines = [stack.enter_context(Engine(OURS, sys.executable))]
         if python.is_file():
@@ -105,7 +112,11 @@ def rivals(place: Path, settings: Settings, python: Path) -> Table:
             for outcome in _compare(reference, engines, settings, folder)
         ]
     files = [path for r in references for path in (r.audio, *r.truth)]
-    told: dict[str, Figure] = {"model": settings.model, "cores": os.cpu_count() or 0}
+    told: dict[str, Figure] = {
+        "model": settings.model,
+        "cores": os.cpu_count() or 0,
+        "corpora": ",".join(corpora),
+    }
     return Table("rivals", told, tuple(rows(scored)), files)
 
 

@@ -77,7 +77,10 @@ def track(
     lone = clear & _alone(found, heard)
     # Who may be heard is learnt from voices alone, where there are any.
     known = lone if lone.any() else clear
-    voices = cluster(*condense(vectors[known], seconds[known], stretch[known]), least)
+    means, mass = condense(vectors[known], seconds[known], stretch[known])
+    if len(means) < least:
+        means, mass = vectors[known], seconds[known]
+    voices = cluster(means, mass, least)
     for _ in range(_ROUNDS):
         labels = _follow(vectors @ voices.T * seconds[:, None], stretch, channel)
         voices = refine(vectors[known], seconds[known], labels[known], least, most)
