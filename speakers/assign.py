@@ -94,9 +94,9 @@ def _evidence(
 
 
 def _places(words: Sequence[Word]) -> list[Span]:
-    """Where each word may lie. One without length, squeezed in by the recogniser: up to the next.
+    """Where each word may lie; one that the recogniser gave no length: up to the next.
 
-    Such words mostly open a sentence after a pause and bear the time before it.
+    Such words mostly open a sentence after a pause, and bear the time before the pause.
     """
     places: list[Span] = [Span(word.start, word.end) for word in words]
     for at, (word, following) in enumerate(pairwise(words)):
