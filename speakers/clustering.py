@@ -71,10 +71,12 @@ def cluster(vectors: Floats, seconds: Floats, least: int = 1) -> Floats:
 def condense(vectors: Floats, seconds: Floats, runs: Labels) -> tuple[Floats, Floats]:
     """Fewer vectors of length 1, and their seconds: alike neighbours in a run made one.
 
-    `runs`, shape (n,), tells which stretch of speech each of the `vectors` is from, in order.
+    `runs`, shape (n,), tells which stretch of speech each of the `vectors` is from.
     Somebody who talks on mostly stays the same person, and the mean of some windows in a row
     is far less noisy than each of them.
     """
+    order = np.argsort(runs, kind="stable")
+    vectors, seconds, runs = vectors[order], seconds[order], runs[order]
     sums: list[Floats] = []
     mass: list[np.float32] = []
     edges = np.flatnonzero(np.diff(runs, prepend=-1, append=-1))
@@ -269,7 +271,7 @@ def _sureness(sums: Floats, mass: Floats, at: int) -> Floats:
     kept = 1 / noise
     ratio = (kept * likeness - kept**2) / (1 - kept**2) - np.log1p(-(kept**2)) / 2
     sure = np.full(len(mass), -np.inf, np.float32)
-    may = (likeness * noise >= SAME_VOICE) & (ratio > 0)
+    may = likeness * noise >= SAME_VOICE
     sure[left[may]] = ratio[may]
     return sure
 

@@ -184,3 +184,13 @@ def test_a_change_inside_a_run_is_kept_apart() -> None:
     means, mass = condense(vectors, np.full(12, 0.6, np.float32), np.zeros(12, np.intp))
     assert (means @ pair.T).argmax(axis=1).tolist() == [0, 1]
     assert mass.tolist() == pytest.approx([3.6, 3.6])
+
+
+def test_a_voice_that_sounds_otherwise_in_the_second_half_is_one_voice() -> None:
+    """However long the halves are: what differs between them does not average out."""
+    rng = np.random.default_rng(2)
+    first, other = np.linalg.qr(rng.normal(size=(192, 2)))[0].T.astype(np.float32)
+    halves = np.stack([first, 0.86 * first + np.sqrt(1 - 0.86**2) * other])
+    scatter = rng.normal(scale=np.sqrt(0.4 / 192), size=(80, 192)).astype(np.float32)
+    vectors = normalise(np.repeat(halves, 40, axis=0) + scatter)
+    assert len(cluster(vectors, np.full(80, 60.0, np.float32))) == 1
