@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help install demo serve test lint bench bench-ads bench-repeats soak test-pyannote lock clean
+.PHONY: help install demo serve test lint bench bench-ads bench-speakers rivals bench-repeats soak test-pyannote lock clean
 help:            ## list these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
 
@@ -29,6 +29,11 @@ bench: .venv/bench  ## measure accuracy and speed (needs the benchmark data, see
 
 bench-ads: .venv/bench  ## measure the ad detector alone on labelled transcripts
 	$(BIN)/python -m benchmarks ads
+
+bench-speakers: .venv/bench  ## measure who speaks when and who said what, beside rivals where installed
+	$(BIN)/python -m benchmarks rivals
+
+rivals: .venv-rivals/ready  ## install the diarizers to measure beside ours (7 GB)
 
 soak: .venv/bench  ## a running service under load, under fire, and with many workers
 	$(BIN)/python -m benchmarks soak --model tiny.en
@@ -72,6 +77,11 @@ test-pyannote: .venv-pyannote/ready  ## test the optional pyannote engine in its
 	.venv-pyannote/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
 	@touch $@
 
+.venv-rivals/ready: locks/rivals.txt
+	$(PYTHON) -m venv .venv-rivals
+	.venv-rivals/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r locks/rivals.txt
+	@touch $@
+
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
 lock: .venv/dev  ## write the locks anew from pyproject.toml
 	$(COMPILE) --extra build --output-file locks/run.txt
@@ -80,6 +90,7 @@ lock: .venv/dev  ## write the locks anew from pyproject.toml
 	$(COMPILE) --extra build --extra dev --extra bench --extra train --output-file locks/train.txt
 	$(COMPILE) --extra build --extra dev --extra pyannote --output-file locks/pyannote.txt
 	$(COMPILE) --extra build --extra pyannote --output-file locks/cuda.txt
+	$(COMPILE) --extra build --extra rivals --output-file locks/rivals.txt
 
 clean:           ## remove the environments and what the demo wrote
-	rm -rf .venv .venv-pyannote out
+	rm -rf .venv .venv-pyannote .venv-rivals out

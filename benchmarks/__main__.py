@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from benchmarks.report import Table
 
 RESULTS = Path(__file__).parent / "results"
+RIVALS = Path(__file__).parents[1] / ".venv-rivals" / "bin" / "python"
 
 
 TABLES = ("ads", "names", "transcribe", "speakers", "spine")
 """Cheapest first; the table `long` is measured only when asked for."""
 
+
+CORPORA = ("meetings", "conversations", "journal")
 
 SERVICE = ("soak", "kills", "kills-many", "workers")
 """What is measured on the running service, only when asked for; needs no recordings."""
@@ -27,11 +30,14 @@ SERVICE = ("soak", "kills", "kills-many", "workers")
 def main() -> int:
     """The exit code: 2 where the recordings are absent."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    names = ["all", *TABLES, *SERVICE, "repeats", "paragraphs"]
+    names = ["all", *TABLES, *SERVICE, "repeats", "paragraphs", "rivals"]
     parser.add_argument("table", nargs="?", default="all", choices=names)
     parser.add_argument("--model", default="base", help="Whisper model (default: base)")
     parser.add_argument("--long", action="store_true", help="measure three hours as well")
     parser.add_argument("--exact", action="store_true", help="repeats: words as spoken")
+    parser.add_argument(
+        "--python", type=Path, default=RIVALS, help="rivals: has them installed"
+    )
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the results")
     arguments = parser.parse_args()
     if arguments.table in SERVICE:
@@ -51,6 +57,14 @@ def main() -> int:
         from benchmarks.paragraphs import paragraphs
 
         show(paragraphs(place), arguments.out)
+        return 0
+    if arguments.table == "rivals":
+        from benchmarks.rivals import rivals
+        from pipeline.settings import Settings
+
+        settings = Settings(**{"model": arguments.model})
+        chosen = [arguments.corpus] if arguments.corpus else list(CORPORA)
+        show(rivals(place, settings, arguments.python, chosen), arguments.out)
         return 0
     chosen = [name for name in TABLES if arguments.table in ("all", name)]
     measure(place, [*chosen, "long"] if arguments.long else chosen, arguments)

@@ -212,6 +212,18 @@ def attributed(o: Outcome) -> dict[str, Figure]:
     }
 
 
+def attributed_to(o: Outcome) -> dict[str, Figure]:
+    """What wrong speakers alone cost the words."""
+    return {
+        "WDER %": 100 * o.wrong.rate,
+        "cpWER %": 100 * o.by_speaker.rate,
+        "cpWER - WER": 100 * (o.by_speaker.rate - o.words.rate),
+        "wrong near a change": f"{o.wrong.near_wrong}/{o.wrong.near}",
+        "sure %": 100 * share(o.wrong.sure, o.wrong.aligned),
+        "of those right %": 100 * (1 - share(o.wrong.sure_wrong, o.wrong.sure)),
+    }
+
+
 def stripped(o: Outcome) -> dict[str, Figure]:
     """Ad blocks, edges, words and lost content."""
     a = o.ads

@@ -31,6 +31,7 @@ Token = tuple[str, Word]
 
 BACKCHANNEL_S = 1.0
 NEAR_CHANGE_S = 1.0
+SURE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,16 @@ class NamesRight(Counts):
 class WrongSpeakers(Counts):
     """Words given to the wrong person, of those that stand in both texts.
 
-    `near` words lie within a second of a change of speaker.
+    `near` words lie within a second of a change of speaker; of `sure` words the speaker
+    has a confidence of at least SURE.
     """
 
     wrong: int = 0
     aligned: int = 0
     near_wrong: int = 0
     near: int = 0
+    sure_wrong: int = 0
+    sure: int = 0
 
     @property
     def rate(self) -> float:
@@ -149,8 +153,11 @@ def wrong_speakers(reference: Sequence[Word], hypothesis: Sequence[Word]) -> Wro
     changes = _around_changes(reference)
     wrong = [paired.get(ours.speaker) != truth.speaker for truth, ours in pairs]
     near = [inside(ours.middle, changes) for _, ours in pairs]
-    both = sum(w and n for w, n in zip(wrong, near, strict=True))
-    return WrongSpeakers(sum(wrong), len(pairs), both, sum(near))
+    sure = [(ours.speaker_confidence or 0.0) >= SURE for _, ours in pairs]
+    near_wrong, sure_wrong = (
+        sum(w and n for w, n in zip(wrong, some, strict=True)) for some in (near, sure)
+    )
+    return WrongSpeakers(sum(wrong), len(pairs), near_wrong, sum(near), sure_wrong, sum(sure))
 
 
 def names_right(

@@ -60,7 +60,7 @@ VERSIONS = {
     "language": 2,
     "pieces": 2,
     "transcribe": 2,
-    "diarize": 2,
+    "diarize": 3,
     "sound": 1,
     "clip": 1,
     "voices": 1,

@@ -17,7 +17,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from episodes.spans import overlap
+from episodes.spans import Span, overlap
 from episodes.types import Turn, Word
 from speakers.sentences import ends_sentence
 from speakers.viterbi import best_path
@@ -34,6 +34,7 @@ _FADE_S = 0.5
 _REACH_S = 1.0
 _DOUBT = 0.02
 _OVERLAPPED = 0.5
+_SQUEEZED_S = 0.05
 
 
 def assign(words: Sequence[Word], turns: Sequence[Turn]) -> tuple[Word, ...]:
@@ -79,8 +80,8 @@ def _evidence(
     fit = np.zeros((len(words), len(speakers)))
     cover = np.zeros_like(fit)
     column = {speaker: at for at, speaker in enumerate(speakers)}
-    for row, near in enumerate(_near(words, turns)):
-        word = words[row]
+    places = _places(words)
+    for word, row, near in zip(places, range(len(words)), _near(places, turns), strict=True):
         for turn in near:
             at = column[turn.speaker]
             cover[row, at] += overlap(word, turn) / max(word.duration_s, 1e-3)
@@ -92,7 +93,19 @@ def _evidence(
     return fit / fit.sum(axis=1, keepdims=True), overlapped
 
 
-def _near(words: Sequence[Word], turns: Sequence[Turn]) -> Iterator[list[Turn]]:
+def _places(words: Sequence[Word]) -> list[Span]:
+    """Where each word may lie; one that the recogniser gave no length: up to the next.
+
+    Such words mostly open a sentence after a pause, and bear the time before the pause.
+    """
+    places: list[Span] = [Span(word.start, word.end) for word in words]
+    for at, (word, following) in enumerate(pairwise(words)):
+        if word.duration_s < _SQUEEZED_S and word.start < following.start:
+            places[at] = Span(word.start, following.start)
+    return places
+
+
+def _near(words: Sequence[Span], turns: Sequence[Turn]) -> Iterator[list[Turn]]:
     """The turns within reach of each word, or else the last before it and the first after."""
     ordered = sorted(turns, key=lambda t: t.start)
     starts = [turn.start for turn in ordered]

@@ -1,18 +1,19 @@
 """How many voices there are, and what each sounds like. Pure numpy.
 
-First embeddings are grouped by average linkage, strictly: a voice falls into several
-pure fragments. Then the most similar fragments are joined as long as they can be one
-voice. The mean of a short fragment is noisy, so its cosine to the mean of another is too
-low; that is corrected for (Spearman's correction for attenuation), and one threshold
-serves fragments of three seconds and of an hour. The longer somebody talks, the more odd
-moments of theirs there are, enough to look like a voice in the end: `refine` gives up
-voices that are no more than another's tail. Long inputs are condensed block by block, so
-that time is linear and memory flat. This file does not know time or audio.
+First windows in a row that sound alike are made one, and these grouped by average linkage,
+strictly: a voice falls into several pure fragments. Then fragments are joined, the surest
+pair first, as long as they can be one voice. The mean of a short fragment is noisy, so its
+cosine to the mean of another is too low; that is corrected for (Spearman's correction for
+attenuation), and one threshold serves fragments of three seconds and of an hour. The
+longer somebody talks, the more odd moments of theirs there are, enough to look like a voice
+in the end: `refine` gives up voices that are no more than another's tail. Long inputs are
+condensed block by block, so that time is linear and memory flat. This file does not know
+time or audio.
 """
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,12 +38,17 @@ FRAGMENT = 0.7
 NOISE_S = 1.35
 """Seconds of speech after which an embedding's noise is as great as the voice itself."""
 
+NEIGHBOURS = 0.3
+"""The corrected cosine from which windows in a row are taken for one voice, at first."""
+
 TAIL = 5.0
 """A voice must be so many times more than what else of its neighbour is as far off."""
 
 CANDIDATES = 60
 _CLEARLY = 0.1
 _BLOCK = 1_000
+_RUN = 50
+_LONGEST_S = 6.0
 
 
 def normalise(vectors: Floats) -> Floats:
@@ -60,6 +66,44 @@ def cluster(vectors: Floats, seconds: Floats, least: int = 1) -> Floats:
     """
     sums, mass = _fragments(vectors, seconds, least)
     return _voices(sums, mass, least, least + CANDIDATES)
+
+
+def condense(vectors: Floats, seconds: Floats, runs: Labels) -> tuple[Floats, Floats]:
+    """Fewer vectors of length 1, and their seconds: alike neighbours in a run made one.
+
+    `runs`, shape (n,), tells which stretch of speech each of the `vectors` is from.
+    Somebody who talks on mostly stays the same person, and the mean of some windows in a row
+    is far less noisy than each of them.
+    """
+    order = np.argsort(runs, kind="stable")
+    vectors, seconds, runs = vectors[order], seconds[order], runs[order]
+    sums: list[Floats] = []
+    mass: list[np.float32] = []
+    edges = np.flatnonzero(np.diff(runs, prepend=-1, append=-1))
+    for start, end in pairwise(edges.tolist()):
+        for first in range(start, end, _RUN):
+            piece = slice(first, min(first + _RUN, end))
+            some, its = _neighbours_joined(vectors[piece], seconds[piece])
+            sums += some
+            mass += its
+    return normalise(np.array(sums)), np.array(mass, np.float32)
+
+
+def _neighbours_joined(
+    vectors: Floats, seconds: Floats
+) -> tuple[list[Floats], list[np.float32]]:
+    """Sums and seconds of a run's parts: its most alike neighbours joined in turn."""
+    sums, mass = list(vectors * seconds[:, None]), list(seconds)
+    while len(mass) > 1:
+        means = denoised(np.array(sums), np.array(mass))
+        alike = (means[:-1] * means[1:]).sum(axis=1)
+        alike[np.add(mass[:-1], mass[1:]) > _LONGEST_S] = -1
+        at = int(alike.argmax())
+        if alike[at] < NEIGHBOURS:
+            break
+        sums[at] += sums.pop(at + 1)
+        mass[at] += mass.pop(at + 1)
+    return sums, mass
 
 
 def refine(
@@ -199,22 +243,37 @@ def grouped(vectors: Floats, least: int, most: int) -> Labels:
 
 
 def _joined(sums: Floats, mass: Floats, least: int) -> tuple[Floats, Floats]:
-    """The most alike groups joined, one pair at a time, while they can be one voice."""
+    """Groups that can be one voice joined, one pair at a time, the surest pair first."""
     sums, mass = sums.copy(), mass.copy()
-    means = denoised(sums, mass)
-    likeness = means @ means.T
-    np.fill_diagonal(likeness, -1)
+    sure = np.stack([_sureness(sums, mass, at) for at in range(len(mass))])
     for _ in range(len(mass) - least):
-        at, other = np.unravel_index(int(likeness.argmax()), likeness.shape)
-        if likeness[at, other] < SAME_VOICE:
+        at, other = np.unravel_index(int(sure.argmax()), sure.shape)
+        if sure[at, other] == -np.inf:
             break
         sums[at] += sums[other]
         mass[at] += mass[other]
         mass[other] = 0
-        means[at] = denoised(sums[at], mass[at])
-        likeness[at] = likeness[:, at] = np.where(mass > 0, means @ means[at], -1)
-        likeness[other] = likeness[:, other] = likeness[at, at] = -1
+        sure[other] = sure[:, other] = -np.inf
+        sure[at] = sure[:, at] = _sureness(sums, mass, int(at))
     return sums[mass > 0], mass[mass > 0]
+
+
+def _sureness(sums: Floats, mass: Floats, at: int) -> Floats:
+    """How much likelier one voice is than two, for a group and every other, shape (groups,).
+
+    The log-likelihood ratio, a dimension, of the two-covariance model (Brummer and
+    de Villiers 2010) for a voice and noise of equal spread in all directions. It ranks:
+    whether two may be one voice at all is for SAME_VOICE to say; -inf where they may not.
+    """
+    left = np.flatnonzero((mass > 0) & (np.arange(len(mass)) != at))
+    noise = np.sqrt((1 + NOISE_S / mass[left]) * (1 + NOISE_S / mass[at]))
+    likeness = normalise(sums[left]) @ normalise(sums[at])
+    kept = 1 / noise
+    ratio = (kept * likeness - kept**2) / (1 - kept**2) - np.log1p(-(kept**2)) / 2
+    sure = np.full(len(mass), -np.inf, np.float32)
+    may = likeness * noise >= SAME_VOICE
+    sure[left[may]] = ratio[may]
+    return sure
 
 
 def denoised(sums: Floats, mass: Floats | np.float32) -> Floats:

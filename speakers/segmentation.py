@@ -39,8 +39,10 @@ _ORDERS = [list(order) for order in permutations(range(CHANNELS))]
 _TRUST = np.hamming(_FRAMES).astype(np.float32)[:, None]
 """A window knows its middle better than its edges."""
 
-_SOMEBODY = 0.3
-_SURE = 0.5
+_SOMEBODY = 0.35
+_SEVERAL = 1.4
+"""From so many voices on average, over what the network thinks possible, one talks, and two."""
+
 _BREATH_S = 0.15
 _SHORTEST_S = 0.1
 
@@ -55,12 +57,15 @@ class Stretch(Span):
 def stretches(activity: Floats) -> tuple[Stretch, ...]:
     """Where each channel talks, sorted by start; `activity` as from Segmenter.
 
-    The most active channel talks wherever anybody does (also where the network doubts
-    who); others talk only where the network is sure of them: that is overlap.
+    How many talk is told from the sum over the channels, so also where the network doubts
+    who it is; then it is the most active ones. The network knows of two at once at most.
     """
-    talks = activity > _SURE
-    somebody = np.flatnonzero(activity.sum(axis=1) > _SOMEBODY)
-    talks[somebody, activity[somebody].argmax(axis=1)] = True
+    voices = activity.sum(axis=1)
+    ranks = activity.argsort(axis=1)
+    talks = np.zeros(activity.shape, bool)
+    for rank, needed in ((-1, _SOMEBODY), (-2, _SEVERAL)):
+        enough = np.flatnonzero(voices > needed)
+        talks[enough, ranks[enough, rank]] = True
     found = []
     for channel in range(CHANNELS):
         edges = np.flatnonzero(np.diff(talks[:, channel], prepend=False, append=False))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 from math import ceil
 
 import numpy as np
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from episodes.spans import Span, merge, overlap
 from episodes.types import Turn
-from speakers.clustering import cluster, refine
+from speakers.clustering import cluster, condense, refine
 from speakers.segmentation import Stretch
 from speakers.viterbi import best_path
 
@@ -30,6 +30,7 @@ _STEP_S = 0.6
 _CLEAR_S = 0.75
 """Windows under this are too noisy to find voices by; they are only given to one."""
 
+_CLASH_S = 0.1
 _ROUNDS = 2
 _SWITCH = 0.15
 """Cost of a change of voice inside a stretch, in seconds of speech times cosine."""
@@ -73,10 +74,16 @@ def track(
     clear = length >= min(_CLEAR_S, float(length.max()))
     channel = np.array([s.channel for s in found])[stretch]
 
-    voices = cluster(vectors[clear], seconds[clear], least)
+    lone = clear & _alone(found, heard)
+    # Who may be heard is learnt from voices alone, where there are any.
+    known = lone if lone.any() else clear
+    means, mass = condense(vectors[known], seconds[known], stretch[known])
+    if len(means) < least:
+        means, mass = vectors[known], seconds[known]
+    voices = cluster(means, mass, least)
     for _ in range(_ROUNDS):
         labels = _follow(vectors @ voices.T * seconds[:, None], stretch, channel)
-        voices = refine(vectors[clear], seconds[clear], labels[clear], least, most)
+        voices = refine(vectors[known], seconds[known], labels[known], least, most)
     likeness = vectors @ voices.T
     labels = _follow(likeness * seconds[:, None], stretch, channel)
     _part(found, heard, likeness, labels)
@@ -96,32 +103,83 @@ def _follow(scores: Floats, stretch: Labels, channel: Labels) -> Labels:
 def _part(
     found: Sequence[Stretch], heard: Sequence[Window], likeness: Floats, labels: Labels
 ) -> None:
-    """Where a stretch lies within another of the same voice, give it its next best voice."""
+    """Where two stretches at once have the same voice, give one of them its next best.
+
+    That one of which the windows in question lose less likeness, summed over their speech.
+    """
     if likeness.shape[1] == 1:
         return
-    members: list[list[int]] = [[] for _ in found]
-    for at, window in enumerate(heard):
-        members[window.stretch].append(at)
-    for little, great in _simultaneous(found):
-        middle = found[little].middle
-        beside = min(members[great], key=lambda at: abs(heard[at].middle - middle))
-        for at in members[little]:
-            if labels[at] == labels[beside]:
-                others = likeness[at].copy()
-                others[labels[beside]] = -np.inf
-                labels[at] = others.argmax()
+    members = _members(found, heard)
+    owned = _owned(found, heard, members)
+    for pair in _simultaneous(found):
+        mine, its = (
+            [at for at in members[one] if overlap(owned[at], found[other]) > _CLASH_S]
+            for one, other in (pair, pair[::-1])
+        )
+        clashes = [
+            (at, beside)
+            for at in mine
+            for beside in its
+            if labels[at] == labels[beside] and overlap(owned[at], owned[beside]) > _CLASH_S
+        ]
+        sides = [sorted(set(side)) for side in zip(*clashes, strict=True)]
+        if sides:
+            least = min(sides, key=lambda side: _loss(side, owned, likeness, labels))
+            labels[least] = _without(likeness[least], labels[least]).argmax(axis=1)
+
+
+def _loss(side: list[int], owned: Sequence[Span], likeness: Floats, labels: Labels) -> float:
+    """What these windows lose by their next best voices, in seconds times cosine."""
+    apart = likeness[side, labels[side]] - _without(likeness[side], labels[side]).max(axis=1)
+    return float(sum(owned[at].duration_s * gap for at, gap in zip(side, apart, strict=True)))
+
+
+def _without(likeness: Floats, labels: Labels) -> Floats:
+    """The likeness to all other voices."""
+    others = likeness.copy()
+    np.put_along_axis(others, labels[:, None], -np.inf, axis=1)
+    return others
+
+
+def _alone(found: Sequence[Stretch], heard: Sequence[Window]) -> NDArray[np.bool_]:
+    """Which windows are for at least half of their time without another channel's talk."""
+    talked_over = np.zeros(len(heard))
+    members = _members(found, heard)
+    for one, other in _simultaneous(found):
+        for mine, its in ((one, other), (other, one)):
+            for at in members[mine]:
+                talked_over[at] += overlap(heard[at], found[its])
+    return talked_over <= np.array([window.duration_s for window in heard]) / 2
 
 
 def _simultaneous(found: Sequence[Stretch]) -> Iterator[tuple[int, int]]:
-    """Pairs of stretches, shorter first, of which the shorter is mostly within the other."""
+    """Pairs of stretches that talk at once."""
     for at, one in enumerate(found):
         for after in range(at + 1, len(found)):
-            other = found[after]
-            if other.start >= one.end:
+            if found[after].start >= one.end:
                 break
-            little, great = sorted((at, after), key=lambda i: found[i].duration_s)
-            if overlap(one, other) >= found[little].duration_s / 2:
-                yield little, great
+            yield at, after
+
+
+def _members(found: Sequence[Stretch], heard: Sequence[Window]) -> list[list[int]]:
+    """The windows of each stretch, by start."""
+    members: list[list[int]] = [[] for _ in found]
+    for at, window in enumerate(heard):
+        members[window.stretch].append(at)
+    return members
+
+
+def _owned(
+    found: Sequence[Stretch], heard: Sequence[Window], members: Sequence[Sequence[int]]
+) -> list[Span]:
+    """What each window speaks for: inside a stretch, up to midway to its neighbours."""
+    owned: list[Span] = list(heard)
+    for stretch, mine in zip(found, members, strict=True):
+        joints = [(heard[a].middle + heard[b].middle) / 2 for a, b in pairwise(mine)]
+        edges = pairwise([stretch.start, *joints, stretch.end])
+        for at, (start, end) in zip(mine, edges, strict=True):
+            owned[at] = Span(start, end)
+    return owned
 
 
 def _turns(
@@ -129,13 +187,10 @@ def _turns(
 ) -> tuple[Turn, ...]:
     """Windows joined to turns; inside a stretch voices change midway between windows."""
     spans: dict[int, list[Span]] = {}
-    order = sorted(range(len(heard)), key=lambda at: (heard[at].stretch, heard[at].start))
-    for at, group in groupby(order, key=lambda at: heard[at].stretch):
-        members = list(group)
-        joints = [(heard[a].middle + heard[b].middle) / 2 for a, b in pairwise(members)]
-        edges = pairwise([found[at].start, *joints, found[at].end])
-        for member, (start, end) in zip(members, edges, strict=True):
-            spans.setdefault(int(labels[member]), []).append(Span(start, end))
+    for label, span in zip(
+        labels.tolist(), _owned(found, heard, _members(found, heard)), strict=True
+    ):
+        spans.setdefault(label, []).append(span)
     merged = sorted(
         (merge(parts) for parts in spans.values()), key=lambda parts: parts[0].start
     )

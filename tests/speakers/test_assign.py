@@ -112,6 +112,13 @@ def test_a_backchannel_between_pauses_is_kept() -> None:
     assert voices(assign(unwritten, turns)) == "AAAAABAAAA"
 
 
+def test_a_word_without_length_may_lie_anywhere_up_to_the_next() -> None:
+    first, second = spoken("so it is over."), spoken("Hold on to it.", start=2.5)
+    squeezed = Word(1.6, 1.6, " Well,")
+    turns = [Turn(0, 1.7, "A"), Turn(2.1, 4.1, "B")]
+    assert voices(assign((*first, squeezed, *second), turns)) == "AAAABBBBB"
+
+
 def test_words_in_no_turn_go_to_the_nearest_edge() -> None:
     turns = [Turn(10, 11, "A"), Turn(20, 21, "B")]
     alone = [assign(spoken("word", start=at), turns) for at in (0.0, 12.0, 18.0, 40.0)]

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from speakers.clustering import FRAGMENT, cluster, grouped, normalise, refine
+from speakers import clustering
+from speakers.clustering import FRAGMENT, cluster, condense, grouped, normalise, refine
 
 Floats = NDArray[np.float32]
 
@@ -136,3 +137,60 @@ def test_equal_vectors_are_one_group_unless_more_are_wished() -> None:
     same = np.repeat(heard([1])[0], 9, axis=0)
     assert grouped(same, 1, 20).max() == 0
     assert len(np.unique(grouped(same, 4, 20))) == 4
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(40, 160), min_size=2, max_size=5), st.integers(0, 50))
+def test_voices_found_block_by_block_are_those_found_at_once(
+    counts: list[int], seed: int
+) -> None:
+    vectors, _ = heard(counts, seed)
+    at_once = cluster(vectors, ones(vectors))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clustering, "_BLOCK", 60)
+        by_blocks = cluster(vectors, ones(vectors))
+    assert by_blocks.shape == at_once.shape
+    assert ((at_once @ by_blocks.T).max(axis=1) > 0.95).all()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_noise_in_few_directions_makes_no_voices(seed: int) -> None:
+    """By chance short fragments of two voices are as alike as those of one: surest first."""
+    rng = np.random.default_rng(seed)
+    voices = normalise(rng.normal(size=(2, 32)).astype(np.float32))
+    owners = rng.permutation(np.repeat([0, 1], 40))
+    scatter = rng.normal(scale=np.sqrt(1.5 / 32), size=(80, 32)).astype(np.float32)
+    vectors = normalise(voices[owners] + scatter)
+    assert len(cluster(vectors, np.full(80, 0.6, np.float32))) == 2
+
+
+@given(st.lists(st.integers(1, 130), min_size=1, max_size=6), st.integers(0, 20))
+def test_condensed_runs_keep_their_speech(lengths: list[int], seed: int) -> None:
+    vectors, _ = heard([sum(lengths)], seed, noise=0.4)
+    runs = np.repeat(np.arange(len(lengths)), lengths)
+    seconds = np.full(len(vectors), 0.6, np.float32)
+    means, mass = condense(vectors, seconds, runs)
+    assert len(lengths) <= len(means) <= len(vectors)
+    assert mass.sum() == pytest.approx(seconds.sum(), rel=1e-4)
+    assert mass.max() <= 6.0 + 1e-4
+    np.testing.assert_allclose(np.linalg.norm(means, axis=1), 1, rtol=1e-5)
+
+
+def test_a_change_inside_a_run_is_kept_apart() -> None:
+    rng = np.random.default_rng(5)
+    pair = normalise(rng.normal(size=(2, 192)).astype(np.float32))
+    scatter = rng.normal(scale=np.sqrt(0.4 / 192), size=(12, 192)).astype(np.float32)
+    vectors = normalise(np.repeat(pair, 6, axis=0) + scatter)
+    means, mass = condense(vectors, np.full(12, 0.6, np.float32), np.zeros(12, np.intp))
+    assert (means @ pair.T).argmax(axis=1).tolist() == [0, 1]
+    assert mass.tolist() == pytest.approx([3.6, 3.6])
+
+
+def test_a_voice_that_sounds_otherwise_in_the_second_half_is_one_voice() -> None:
+    """However long the halves are: what differs between them does not average out."""
+    rng = np.random.default_rng(2)
+    first, other = np.linalg.qr(rng.normal(size=(192, 2)))[0].T.astype(np.float32)
+    halves = np.stack([first, 0.86 * first + np.sqrt(1 - 0.86**2) * other])
+    scatter = rng.normal(scale=np.sqrt(0.4 / 192), size=(80, 192)).astype(np.float32)
+    vectors = normalise(np.repeat(halves, 40, axis=0) + scatter)
+    assert len(cluster(vectors, np.full(80, 60.0, np.float32))) == 1

@@ -95,6 +95,12 @@ def test_overlap_needs_two_sure_channels() -> None:
     assert ends[1] < ends[0]
 
 
+def test_doubt_about_who_is_no_doubt_that_two_talk() -> None:
+    activity = activity_of([(50, [0.6, 0.5, 0.5]), (50, [0.9, 0.3, 0.1])])
+    found = stretches(activity)
+    assert [round(s.duration_s / FRAME_STEP_S) for s in found] in ([50, 100], [100, 50])
+
+
 def test_doubt_about_who_is_no_doubt_that_somebody_talks() -> None:
     activity = activity_of([(50, [0.3, 0.3, 0.3]), (50, [0.05, 0.05, 0])])
     (stretch,) = stretches(activity)

@@ -124,6 +124,22 @@ def test_two_who_talk_at_once_are_two_voices() -> None:
     ]
 
 
+def test_two_who_talk_at_once_are_two_voices_also_where_neither_is_within_the_other() -> None:
+    truth = [(0.0, 10.0, 0), (11.0, 21.0, 1), (25.0, 33.0, 0)]
+    found = [Stretch(0, 10, 0), Stretch(11, 21, 0), Stretch(25, 30, 0), Stretch(28, 33, 1)]
+    turns = tracked(found, truth)
+    for at in (28.5, 29.0, 29.5):
+        assert {t.speaker for t in turns if t.start <= at < t.end} == {"Speaker 1", "Speaker 2"}
+
+
+def test_talk_at_once_makes_no_voice_of_its_own() -> None:
+    alone_s = [(0.0, 8.0, 0), (9.0, 17.0, 1), (18.0, 26.0, 0)]
+    at_once = [(30.0, 36.0, 0), (30.0, 36.0, 1)]
+    found = [*(Stretch(a, b, 0) for a, b, _ in alone_s), Stretch(30, 36, 0), Stretch(30, 36, 1)]
+    turns = tracked(found, alone_s + at_once)
+    assert {turn.speaker for turn in turns} == {"Speaker 1", "Speaker 2"}
+
+
 def test_a_lone_voice_never_talks_over_itself() -> None:
     truth = [(0.0, 10.0, 0), (4.0, 5.0, 0)]
     (turn,) = tracked([Stretch(0, 10, 0), Stretch(4, 5, 1)], truth)
