@@ -30,7 +30,7 @@ from episodes.types import AdSpan, Word
 DOUBTFUL = 0.55
 """The most confidence that rules alone give a spot without any definite sign of one."""
 
-EVEN_SCORE, SCORE_SCALE = 5.5, 2.0
+EVEN_SCORE, SCORE_SCALE = 3.4, 6.4
 """A fitted spot's score at even odds, and how much of it stands for one of log-odds: by how
 often spots of a score were true on episodes and passages kept out of the fitting."""
 

@@ -43,10 +43,13 @@ class Mixture:
     spot: float
 
 
-FITTED = Mixture(inside=0.6, edges=1.0, rules=0.4, signs=0.8, prior=-0.5, spot=4.0)
+FITTED = Mixture(inside=0.5, edges=1.3, rules=0.4, signs=0.8, prior=-0.7, spot=3.0)
+"""Chosen with benchmarks/ad_training/choose.py, as are the priors in segments.py and the curve
+in detect.py; docs/log.md says where its own choice differs."""
 
-JEST = 4.0
-"""Log-odds against each sentence of a made-up advert."""
+JEST, OWN = 4.0, 2.0
+"""Log-odds against each sentence of a made-up advert, and against each that greets, announces
+or takes leave: the weights know little of either."""
 
 SPONSOR = KINDS.index("sponsor")
 SELFPROMO = KINDS.index("selfpromo")
@@ -65,24 +68,33 @@ def weigh(
     columns = describe(sentences, roles, own[:, :2], duration_s, description)
     judged = judge(sentences, columns)
     if judged is not None:
-        scores = fuse(scores, judged, sorted(mentions.jokes(sentences, roles)))
+        scores = fuse(scores, judged, doubts(sentences, roles))
     # Voices that are told apart have told already what was spliced in, and a host's talk over
     # music runs on into a spot's.
     alone = len({s.speaker for s in sentences}) < 2
     return by_ear(scores, sentences, heard_as) if alone and heard_as is not None else scores
 
 
-def fuse(scores: Scores, judged: Judgement, jokes: Sequence[int] = ()) -> Scores:
-    """The rules' scores with those of paid spots replaced by a mixture of both.
+def doubts(sentences: Sequence[Sentence], roles: Roles) -> Array:
+    """Log-odds against each sentence that the weights are not trusted with, by rules."""
+    parts: set[Role] = {"intro", "preview", "outro", "credits"}
+    paid: set[Role] = {"opener", "trailer"}
+    against = np.array([OWN * bool(own & parts and not own & paid) for own in roles])
+    against[list(mentions.jokes(sentences, roles))] = JEST
+    return against
 
-    `jokes` are sentences of a made-up advert: the weights know nothing of what gives it away.
+
+def fuse(scores: Scores, judged: Judgement, against: Array) -> Scores:
+    """The rules' scores with those of paid spots made a mixture of both.
+
+    `against` is from `doubts`.
     """
     inside, starts, ends = scores.inside.copy(), scores.starts.copy(), scores.ends.copy()
     inside[:, SPONSOR] = FITTED.inside * judged.inside + FITTED.rules * inside[:, SPONSOR]
     starts[:, SPONSOR] = FITTED.edges * judged.first + FITTED.signs * starts[:, SPONSOR]
     ends[:, SPONSOR] = FITTED.edges * judged.last + FITTED.signs * ends[:, SPONSOR]
     inside[:, SPONSOR] += FITTED.prior
-    inside[list(jokes), SPONSOR] -= JEST
+    inside[:, SPONSOR] -= against
     starts[:, SPONSOR] += FITTED.spot
     return Scores(inside, starts, ends, judged.inside)
 

@@ -22,14 +22,15 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 WEIGHTS = Path(__file__).parent / "weights"
 
 SHA256 = {
-    "encoder.onnx": "1c1b2cecd68ad59ffb1ca6ec092b24767e5c73a59842d17fc132b5b7b389dc8f",
-    "context.onnx": "cdfa7115d7f7c31032ae01f734b5cc8acf62e19361d9d12be9efd33c3807e1c9",
+    "encoder.onnx": "950041f8b289acaba9398105b4d18b65b911c6a9b6b904a69dd75432ef1d00b9",
+    "context.onnx": "0491f03e1954c6affeae2c9a0c557bb70be58c8acc0ca357d6dbd3816621b440",
     "tokenizer.json": "717943840fc09c1b52a9880b609d6f2a7b5dba476fcabffb34923f08af5cab8c",
 }
 """The files of the fitted weights and what they must be."""
 
-BATCH = 32
-"""Sentences of about one length are encoded together, this many at a time."""
+BATCH = 16
+"""Sentences of about one length are encoded together, this many at a time; their vectors do not
+depend on it."""
 
 Floats = NDArray[np.float32]
 

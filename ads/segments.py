@@ -37,7 +37,7 @@ class Length:
 
 LENGTHS: Mapping[AdKind, Length] = MappingProxyType(
     {
-        "sponsor": Length(35.0, 0.9, 300.0),
+        "sponsor": Length(25.0, 0.9, 300.0),
         "selfpromo": Length(15.0, 0.9, 90.0),
         "intro": Length(12.0, 0.8, 60.0),
         "outro": Length(8.0, 0.9, 60.0),
@@ -49,8 +49,10 @@ LENGTHS: Mapping[AdKind, Length] = MappingProxyType(
 GROUPS = ((KINDS.index("sponsor"),), tuple(range(1, len(KINDS))))
 """Columns of paid spots, and of the show's own parts: only the former come in breaks."""
 
-ENTER = -4.5
-"""Log-odds against a spot beginning at a given sentence of the programme."""
+BREAKS = 5.0
+ENTER = (-5.5, -2.0)
+"""As many breaks are usual in an episode however long it is: log-odds against a spot beginning
+at a given sentence are -log(sentences / BREAKS), within the range ENTER."""
 
 ENTER_AT_ONCE = -2.0
 """The same at the episode's very beginning, a usual place."""
@@ -141,7 +143,7 @@ def _with_prior(found: Sequence[Segment], grid: _Grid) -> Iterator[Segment]:
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """The sums the search looks up again and again.
+    """The sums the search looks up again and again, and the log-odds of entering a spot.
 
     `begin` (n + 1,) are the sentences' starts and the last one's end; `finish` (n + 1,):
     finish[i] is the end of sentences [0, i); `sums` likewise, of `scores.inside`.
@@ -151,6 +153,7 @@ class _Grid:
     finish: Array
     sums: Array
     scores: Scores
+    enter: float
 
     @classmethod
     def of(cls, sentences: Sequence[Sentence], scores: Scores) -> _Grid:
@@ -159,6 +162,7 @@ class _Grid:
             finish=np.array([0.0, *(s.end for s in sentences)]),
             sums=np.vstack([np.zeros(len(KINDS)), np.cumsum(scores.inside, axis=0)]),
             scores=scores,
+            enter=float(np.clip(-log(len(sentences) / BREAKS), *ENTER)),
         )
 
     def toll(self, at: int, group: int) -> Array:
@@ -174,7 +178,7 @@ class _Grid:
         if at == len(self.begin) - 1:
             toll[:, -1] = 0.0
             return toll
-        toll += ENTER
+        toll += self.enter
         toll[:, -1] = FOLLOW if at else ENTER_AT_ONCE
         return toll
 

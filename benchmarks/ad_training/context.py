@@ -37,6 +37,25 @@ class Sheet:
     truth: NDArray[np.float32]
 
 
+def save(sheets: Sequence[Sheet], target: Path) -> None:
+    """Keeps sheets in one file."""
+    np.savez(
+        target,
+        sizes=[len(sheet.truth) for sheet in sheets],
+        vectors=np.concatenate([sheet.vectors for sheet in sheets]),
+        columns=np.concatenate([sheet.columns for sheet in sheets]),
+        truth=np.concatenate([sheet.truth for sheet in sheets]),
+    )
+
+
+def load(source: Path) -> list[Sheet]:
+    """Sheets as they were kept."""
+    with np.load(source) as kept:
+        cuts = np.cumsum(kept["sizes"])[:-1]
+        parts = (np.split(kept[name], cuts) for name in ("vectors", "columns", "truth"))
+        return [Sheet(*rows) for rows in zip(*parts, strict=True)]
+
+
 class Context(nn.Module):
     """Vectors and columns to log-odds."""
 
@@ -155,14 +174,3 @@ def export(nets: Sequence[Context], target: Path) -> None:
         opset_version=17,
         dynamo=False,
     )
-
-
-def parts(whole: Sheet, size: int, repeats: int) -> list[Sheet]:
-    """A long sheet in parts of `size` sentences, each time divided at other places."""
-    found = []
-    for k in range(repeats):
-        for at in range(k * 37 % size - size, len(whole.truth), size):
-            own = slice(max(0, at), max(0, at + size))
-            if len(whole.truth[own]) > 20:
-                found.append(Sheet(whole.vectors[own], whole.columns[own], whole.truth[own]))
-    return found

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from benchmarks.ad_training.quantize import quantized
+
 WIDTH, HEADS, LAYERS, FROZEN = 384, 12, 6, 3
 LONGEST = 64
 """Word pieces of a sentence that are read."""
@@ -176,15 +178,11 @@ def tune(
 
 def export(encoder: Encoder, target: Path) -> None:
     """Writes the encoder as ONNX with weights of 8 bits."""
-    from onnxruntime.quantization import (  # type: ignore[import-untyped]
-        QuantType,
-        quantize_dynamic,
-    )
+    import onnx
 
-    encoder.eval()
     full = target.with_suffix(".full.onnx")
     torch.onnx.export(
-        encoder,
+        encoder.eval(),
         (torch.ones(2, 5, dtype=torch.int64),),
         str(full),
         input_names=["pieces"],
@@ -193,24 +191,20 @@ def export(encoder: Encoder, target: Path) -> None:
         opset_version=17,
         dynamo=False,
     )
-    quantize_dynamic(
-        str(full),
-        str(target),
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        reduce_range=False,
-        op_types_to_quantize=["MatMul", "Gather"],
-    )
+    onnx.save(quantized(onnx.load(str(full))), str(target))
+    full.unlink()
 
 
 class Read:
     """The exported encoder: texts to vectors, each text only once."""
 
-    def __init__(self, model: Path, tokens: Tokenizer) -> None:
+    def __init__(self, weights: Path) -> None:
         import onnxruntime  # type: ignore[import-untyped]
 
-        self._session = onnxruntime.InferenceSession(str(model))
-        self._tokens = tokens
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(str(weights / "encoder.onnx"), options)
+        self._tokens = Tokenizer.from_file(str(weights / "tokenizer.json"))
         self._known: dict[str, NDArray[np.float32]] = {}
 
     def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ads import rules
 from ads.features import describe, heard
 from ads.sentences import Sentence, split
-from benchmarks.ad_training.splice import Labelled
+from benchmarks.ad_training.tape import Labelled
 from benchmarks.corpora import AdText
 from episodes.spans import inside
 

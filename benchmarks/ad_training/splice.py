@@ -1,22 +1,22 @@
 """Episodes put together: ads spliced into programme at sentence edges, with exact labels.
 
 Pauses, voices and the recogniser's mistakes are simulated, each of them missing in a part of
-the episodes, so that the weights learn what is worth how much and do without it. How long
-pauses are follows the development episodes: next to half of all block edges there is more
-than 4 s without words (music), elsewhere the median is 0.26 s. This file knows no features.
+the episodes, so that the weights learn what is worth how much and do without it. This file
+knows no features.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from random import Random
 
+from benchmarks.ad_training import texts
 from benchmarks.ad_training.noise import noisy
+from benchmarks.ad_training.tape import Labelled, Tape, splice_pause, usual_pause
 from benchmarks.ad_training.texts import Spot, Stretch, Talk
 from benchmarks.ad_training.written import write
-from episodes.types import Word
+from benchmarks.corpora import folder
 
 _HANDOFFS = (
     "We'll be right back.",
@@ -38,80 +38,26 @@ _RETURNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """An episode, or a part of one, with a label and a spot for each word.
-
-    Labels are those of the corpora, None where unknown; `spots` number what belongs
-    together, -1 outside. The words' clock starts at the episode's own beginning.
-    """
-
-    words: tuple[Word, ...]
-    labels: tuple[str | None, ...]
-    spots: tuple[int, ...]
-    duration_s: float
-    show: str
-
-
-@dataclass(slots=True)
-class _Tape:
-    """What has been said so far."""
-
-    random: Random
-    clock_s: float
-    even: bool
-    bare: bool
-    rate: float
-    words: list[Word] = field(default_factory=list)
-    labels: list[str | None] = field(default_factory=list)
-    spots: list[int] = field(default_factory=list)
-
-    def say(
-        self, text: str, label: str | None, spot: int, speaker: str | None, pause_s: float
-    ) -> None:
-        """One sentence (or several, or a part of one) after a pause."""
-        first = True
-        for token in text.split():
-            if self.even:
-                gap, lasts = (0.3 if pause_s and first else 0.03), 0.3
-            else:
-                gap = pause_s if first else max(0.0, self.random.gauss(-0.05, 0.1))
-                lasts = self.rate * (0.12 + 0.05 * len(token)) * self.random.uniform(0.7, 1.3)
-            start = self.clock_s + gap
-            self.clock_s = start + lasts
-            plain = re.sub(r"[.,?!;:]+$", "", token).lower() if self.bare else token
-            if plain:
-                self.words.append(Word(start, self.clock_s, f" {plain}", speaker=speaker))
-                self.labels.append(label)
-                self.spots.append(spot)
-            first = False
-            if re.search(r"[.?!]$", token):
-                pause_s, first = usual_pause(self.random), True
-
-
-def usual_pause(random: Random) -> float:
-    """Seconds between two sentences of the same recording."""
-    if random.random() < 0.012:
-        return random.uniform(1.0, 12.0)  # music, applause
-    return min(2.5, max(0.0, random.lognormvariate(-1.35, 0.95)))
-
-
-def splice_pause(random: Random, inserted: bool) -> float:
-    """Seconds between programme and ad."""
-    kind = random.random()
-    if kind < (0.2 if inserted else 0.45):
-        return usual_pause(random)
-    if kind < (0.5 if inserted else 0.75):
-        return random.uniform(0.4, 2.0)
-    return random.uniform(2.0, 15.0)
+def splicer(held: bool = False) -> Splicer:
+    """Puts together what is fitted to, or what is held back from it."""
+    place = folder()
+    real = texts.kept(texts.stretches(place), held)
+    single = texts.kept(texts.single_ads(place), held)
+    spots = [*single, *(spot for stretch in real for spot in texts.spots_of(stretch))]
+    return Splicer(spots, list(texts.talks(place, real, held)), real, held)
 
 
 class Splicer:
     """Puts episodes together from given spots and programme; the same seed, the same ones."""
 
     def __init__(
-        self, spots: Sequence[Spot], talks: Sequence[Talk], real: Sequence[Stretch]
+        self,
+        spots: Sequence[Spot],
+        talks: Sequence[Talk],
+        real: Sequence[Stretch],
+        held: bool = False,
     ) -> None:
+        self._held = held
         self._inserted = [s for s in spots if s.inserted]
         self._host = [s for s in spots if not s.inserted and s.kind == "sponsor"]
         shows = {talk.show for talk in talks}
@@ -121,7 +67,7 @@ class Splicer:
     def episode(self, seed: int) -> Labelled:
         """Episode number `seed`."""
         random = Random(seed)
-        tape = _Tape(
+        tape = Tape(
             random,
             clock_s=0.0,
             even=random.random() < 0.2,
@@ -135,7 +81,7 @@ class Splicer:
             return self._alone(tape)
         return self._spliced(tape)
 
-    def _as_it_was(self, tape: _Tape) -> Labelled:
+    def _as_it_was(self, tape: Tape) -> Labelled:
         """A window of a real episode with its host-read spots, mostly around one."""
         random = tape.random
         real = random.choice(self._real)
@@ -152,13 +98,13 @@ class Splicer:
                 real.sentences[i], real.labels[i], (spot or 0) if inside else -1, None, known
             )
         rest_s = (len(real.sentences) - last) * 6.0
-        return _done(tape, rest_s, real.show)
+        return tape.done(rest_s, real.show)
 
     def short(self, seed: int) -> Labelled:
-        """A passage: a spot or two, or what looks like one, amid a little talk or none."""
+        """A passage of up to some minutes: spots, and what looks like them, amid talk."""
         random = Random(seed)
         return self._alone(
-            _Tape(
+            Tape(
                 random,
                 clock_s=0.0,
                 even=random.random() < 0.5,
@@ -167,28 +113,66 @@ class Splicer:
             )
         )
 
-    def _alone(self, tape: _Tape) -> Labelled:
+    def _alone(self, tape: Tape) -> Labelled:
         random = tape.random
-        talk = random.choice(self._talks[random.choice(sorted(self._talks))])
-        at = random.randrange(len(talk.sentences))
-        before, after = (random.choice((0, 1, 2, 5, 9)) for _ in range(2))
-        for text in talk.sentences[max(0, at - before) : at]:
-            tape.say(text, "content", -1, None, usual_pause(random))
-        if random.random() < 0.6:
-            for number in range(random.choice((1, 1, 2))):
-                self._spot(tape, number, None)
-        else:
-            tape.say(write("talk", random), "content", -1, None, usual_pause(random))
-        for text in talk.sentences[at : at + after]:
-            tape.say(text, "content", -1, None, usual_pause(random))
-        return _done(tape, 0.0, "alone")
+        talk = self._chat(random) if random.random() < 0.5 else self._talk(random)
+        size = min(len(talk.sentences), random.choice((0, 2, 4, 8, 8, 16, 16, 30, 60)))
+        first = random.randrange(len(talk.sentences) - size + 1)
+        voices = [*self._voices(talk, first, size, random), None]
+        if size:
+            voices[-1] = voices[-2]
+        places = sorted(
+            random.randrange(size + 1) for _ in range(random.choice((0, 1, 1, 1, 1, 2, 2, 3)))
+        )
+        number = 0
+        opens = random.random() < 0.2
+        for i in range(size + 1):
+            if opens and i == 0:
+                self._lookalike(tape, voices[0], usual_pause(random), "opening")
+            after_break = False
+            for _ in range(places.count(i)):
+                if random.random() < 0.45:
+                    sort = random.choice(("talk", "talk", "hard", "joke", "joke", "appeal"))
+                    self._lookalike(tape, voices[i], usual_pause(random), sort)
+                    continue
+                for _ in range(random.choice((1, 1, 1, 2))):
+                    self._spot(tape, number, voices[i], written=0.65)
+                    number, after_break = number + 1, True
+            if i < size:
+                pause_s = splice_pause(random, True) if after_break else usual_pause(random)
+                tape.say(talk.sentences[first + i], "content", -1, voices[i], pause_s)
+        return tape.done(0.0, "alone")
 
-    def _spliced(self, tape: _Tape) -> Labelled:
+    def _lookalike(
+        self, tape: Tape, voice: str | None, pause_s: float, sort: str = "talk"
+    ) -> None:
+        """Programme that looks like an advert, by one voice or by two in turns."""
+        text = write(sort, tape.random, self._held)
+        alone = voice is None or tape.random.random() < 0.3
+        label = "selfpromo" if sort == "appeal" else "content"
+        for part in [text] if alone else _sentences(text):
+            tape.say(part, label, -1, voice, pause_s)
+            pause_s = usual_pause(tape.random)
+            if not alone and tape.random.random() < 0.5:
+                voice = tape.random.choice("AB")
+
+    def _talk(self, random: Random) -> Talk:
+        return random.choice(self._talks[random.choice(sorted(self._talks))])
+
+    def _chat(self, random: Random) -> Talk:
+        """Some written passages of everyday talk, one after the other."""
+        own = [
+            sentence
+            for _ in range(random.randrange(1, 7))
+            for sentence in _sentences(write("chat", random, self._held))
+        ]
+        return Talk("chat", tuple(own), None, None)
+
+    def _spliced(self, tape: Tape) -> Labelled:
         random = tape.random
-        show = random.choice(sorted(self._talks))
-        if random.random() < 0.35:
-            show = "talkpython" if "talkpython" in self._talks else show
-        talk = random.choice(self._talks[show])
+        talk = self._talk(random)
+        if random.random() < 0.35 and "talkpython" in self._talks:
+            talk = random.choice(self._talks["talkpython"])
         size = min(len(talk.sentences), random.randrange(30, 130))
         first = random.randrange(len(talk.sentences) - size + 1)
         whole = random.random()  # which part of the episode this is
@@ -199,7 +183,9 @@ class Splicer:
         if begins and random.random() < 0.6:
             places.add(0)
         notes = (
-            {random.randrange(size): write("talk", random)} if random.random() < 0.45 else {}
+            {random.randrange(size) for _ in range(random.choice((1, 1, 2)))}
+            if random.random() < 0.5
+            else set()
         )
         own = {random.randrange(size)} if random.random() < 0.3 else set()
         number = 0
@@ -209,7 +195,7 @@ class Splicer:
                 number = self._break(tape, number, voices[i], random)
             if i in own:
                 tape.say(
-                    write("selfpromo", random),
+                    write("selfpromo", random, self._held),
                     "selfpromo",
                     number,
                     voices[i],
@@ -217,12 +203,12 @@ class Splicer:
                 )
                 number += 1
             if i in notes:
-                tape.say(notes[i], "content", -1, voices[i], usual_pause(random))
+                self._lookalike(tape, voices[i], usual_pause(random))
             pause_s = splice_pause(random, True) if after_break else usual_pause(random)
             tape.say(talk.sentences[first + i], "content", -1, voices[i], pause_s)
         if finishes and random.random() < 0.6:
             self._break(tape, number, voices[-1], random, last=True)
-        return _done(tape, 0.0 if finishes else random.uniform(300, 3000), show)
+        return tape.done(0.0 if finishes else random.uniform(300, 3000), talk.show)
 
     def _voices(self, talk: Talk, first: int, size: int, random: Random) -> list[str | None]:
         """Who says each sentence; nobody is known in half of the episodes."""
@@ -236,13 +222,13 @@ class Splicer:
                 if random.random() < 0.2:
                     now = random.choice("ABC")
                 voices.append(now)
-        if random.random() < 0.25:  # a clip that somebody else is heard in
+        if size and random.random() < 0.25:  # a clip that somebody else is heard in
             at, lasts = random.randrange(size), random.randrange(2, 9)
             voices[at : at + lasts] = ["clip"] * len(voices[at : at + lasts])
         return voices
 
     def _break(
-        self, tape: _Tape, number: int, voice: str | None, random: Random, last: bool = False
+        self, tape: Tape, number: int, voice: str | None, random: Random, last: bool = False
     ) -> int:
         """One to four spots in a row; gives the number of the next spot."""
         if random.random() < 0.25 and not last and tape.words:
@@ -254,17 +240,17 @@ class Splicer:
             tape.say(random.choice(_RETURNS), "content", -1, voice, splice_pause(random, True))
         return number
 
-    def _spot(self, tape: _Tape, number: int, voice: str | None) -> None:
+    def _spot(self, tape: Tape, number: int, voice: str | None, written: float = 0.28) -> None:
+        """One spot, of the written copy with the given probability."""
         random = tape.random
-        kind = random.random()
-        inserted = kind < 0.62
-        if kind < 0.34:
+        inserted = True
+        if random.random() < written:
+            sorts = ("spot", "spot", "spot", "trailer", "ident", "ident")
+            sentences: Sequence[str] = (write(random.choice(sorts), random, self._held),)
+        elif random.random() < 0.47:
             sentences = random.choice(self._inserted).sentences
-        elif kind < 0.62:
-            sort = random.choice(("spot", "spot", "spot", "trailer", "trailer", "ident"))
-            sentences = (write(sort, random),)
         else:
-            sentences = random.choice(self._host).sentences
+            sentences, inserted = random.choice(self._host).sentences, False
         text = noisy(" ".join(sentences), random)
         speaker = (
             f"ad {number}"
@@ -274,7 +260,5 @@ class Splicer:
         tape.say(text, "sponsor", number, speaker, splice_pause(random, inserted))
 
 
-def _done(tape: _Tape, rest_s: float, show: str) -> Labelled:
-    return Labelled(
-        tuple(tape.words), tuple(tape.labels), tuple(tape.spots), tape.clock_s + rest_s, show
-    )
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.?!]) ", text)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ads.phrases import tokens
+from benchmarks.ad_training.written import HELD
 from benchmarks.corpora import ad_texts
 from episodes.spans import inside
+
+T = TypeVar("T")
 
 GRAM = 8
 """A spot that shares this many words in a row with a development episode is left out."""
@@ -126,7 +129,7 @@ def spots_of(stretch: Stretch) -> Iterator[Spot]:
         at += size
 
 
-def talks(place: Path, real: Sequence[Stretch]) -> Iterator[Talk]:
+def talks(place: Path, real: Sequence[Stretch], held: bool) -> Iterator[Talk]:
     """Programme to splice into: of the stretches between their ads, and the Changelog's."""
     for stretch in real:
         at = 0
@@ -137,10 +140,15 @@ def talks(place: Path, real: Sequence[Stretch]) -> Iterator[Talk]:
                 gaps = stretch.pauses_s[part] if stretch.pauses_s else None
                 yield Talk(stretch.show, stretch.sentences[part], gaps, None)
             at += size
-    for row in rows(place, "changelog_content"):
+    for row in kept(rows(place, "changelog_content"), held):
         own = [s for s in row["sentences"] if s["label"] == "content"]
         speakers = tuple(s.get("speaker") or "?" for s in own)
         yield Talk(row["source"], _texts(own), None, speakers)
+
+
+def kept(rows: Iterable[T], held: bool) -> list[T]:
+    """Those that are held back from fitting, or the others: by their number alone."""
+    return [row for i, row in enumerate(rows) if (i % HELD == HELD - 1) == held]
 
 
 def _texts(own: Sequence[dict[str, Any]]) -> tuple[str, ...]:

@@ -1,4 +1,8 @@
-"""Written copy from copy.txt, each time with other names and other sentences left out."""
+"""Written copy from the folder `copy`, each time with other names and other sentences left out.
+
+A text may hold others: {K} a slogan, {L} what a sponsor does and so on, see FILLS. One in six
+is held back: it is never fitted to, only chosen and measured on.
+"""
 
 from __future__ import annotations
 
@@ -8,192 +12,93 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-COPY = Path(__file__).parent / "copy.txt"
+COPY = Path(__file__).parent / "copy"
 
-_ONSETS = [
-    "b",
-    "br",
-    "c",
-    "cl",
-    "d",
-    "dr",
-    "f",
-    "fl",
-    "g",
-    "gr",
-    "h",
-    "j",
-    "k",
-    "l",
-    "m",
-    "n",
-    "p",
-    "pl",
-    "qu",
-    "r",
-    "s",
-    "sh",
-    "sl",
-    "st",
-    "t",
-    "tr",
-    "v",
-    "w",
-    "z",
-]
-_VOWELS = ["a", "e", "i", "o", "u", "ea", "oo", "ai", "ee"]
-_CODAS = [
-    "n",
-    "r",
-    "l",
-    "x",
-    "m",
-    "t",
-    "nd",
-    "rk",
-    "st",
-    "lly",
-    "ven",
-    "dor",
-    "via",
-    "zo",
-    "ra",
-    "lo",
-    "la",
-    "mo",
-]
+HELD = 6
+"""One in so many of whatever is fitted to is held back."""
+
+FILLS = {
+    "T": "slogan",
+    "K": "slogan",
+    "L": "line",
+    "M": "make",
+    "V": "verb",
+    "H": "house",
+    "W": "payer",
+    "R": "programme",
+    "J": "jest",
+    "G": "place",
+    "S": "show",
+    "N": "network",
+    "X": "remark",
+    "A": "about",
+}
+"""Which sort of text stands for a letter; {B} is a brand, {U} its address, {P} a person,
+{Y} two digits."""
+
 _TAILS = ("", "", "", " Labs", " Health", " Bank", " One", " Works", " Co", " Foods", " Mobile")
-_FIRST = [
-    "Dana",
-    "Marcus",
-    "Priya",
-    "Tom",
-    "Elena",
-    "Josh",
-    "Amir",
-    "Kate",
-    "Luis",
-    "Naomi",
-    "Ben",
-    "Sara",
-    "Will",
-    "Mei",
-    "Carl",
-    "Ana",
-    "Pete",
-    "Ruth",
-    "Omar",
-    "Jess",
-]
-_LAST = [
-    "Reyes",
-    "Cole",
-    "Shah",
-    "Becker",
-    "Novak",
-    "Lind",
-    "Haddad",
-    "Walsh",
-    "Ortega",
-    "Stern",
-    "Park",
-    "Doyle",
-    "Hart",
-    "Chen",
-    "Ruiz",
-    "Fox",
-    "Moss",
-    "Quinn",
-    "Abbott",
-    "Vance",
-]
-_SHOWS = [
-    "Small Hours",
-    "The Long Way",
-    "Cold Ground",
-    "Table Talk",
-    "Second Story",
-    "Night Shift",
-    "Broken Clock",
-    "The Daily Bell",
-    "Money Sense",
-    "Deep Water",
-    "Half Past",
-    "The Other Half",
-    "Good Trouble",
-    "Undertow",
-]
-_NETWORKS = [
-    "Redwood",
-    "Lantern Media",
-    "Harbor Audio",
-    "Northlight",
-    "KQXR",
-    "Public Radio East",
-    "Copper Mill",
-    "Wavecrest",
-]
-_TAGS = [
-    "Think ahead.",
-    "Rest easy.",
-    "Go further.",
-    "Taste the difference.",
-    "Built to last.",
-    "Learn more and get started today.",
-    "It's that simple.",
-    "The future of work, today.",
-    "Helping families plan for what's next.",
-    "Supporting bold ideas since 1987.",
-    "A personal investment advisor for everyone.",
-    "Makers of shoes for real life.",
-    "Offering online courses you can finish on your lunch break.",
-]
-_JESTS = [
-    "my poor choices",
-    "my back pain",
-    "the letter Q",
-    "coffee and panic",
-    "anxiety",
-    "my landlord",
-    "whoever keeps stealing my lunch",
-    "Big Spoon",
-    "the concept of naps",
-    "my mother's disappointment",
-]
 
 
 def brand(random: Random) -> str:
     """A made-up name."""
-    parts = [
-        random.choice(_ONSETS) + random.choice(_VOWELS) for _ in range(random.choice((1, 1, 2)))
-    ]
-    return ("".join(parts) + random.choice(_CODAS)).capitalize() + random.choice(_TAILS)
+    known = copy(held=False)
+    kind = random.random()
+    if kind < 0.35:
+        name = random.choice(known["front"]) + random.choice((random.choice(known["back"]), ""))
+    elif kind < 0.45:
+        name = random.choice(known["last"])
+        return name + random.choice((" and Sons", "'s", " Brothers", " Mutual", " Family"))
+    else:
+        syllables = (
+            random.choice(known["onset"]) + random.choice(known["vowel"])
+            for _ in range(random.choice((1, 1, 2)))
+        )
+        name = ("".join(syllables) + random.choice(known["coda"])).capitalize()
+    return name + random.choice(_TAILS)
 
 
 @cache
-def texts() -> dict[str, tuple[str, ...]]:
-    """The lines of copy.txt by sort."""
-    found = defaultdict(list)
-    for line in COPY.read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            sort, text = line.split(" | ", 1)
-            found[sort].append(text)
-    return {sort: tuple(lines) for sort, lines in found.items()}
+def copy(held: bool) -> dict[str, tuple[str, ...]]:
+    """The texts by sort: those held back, or the others; names and fills are in both."""
+    every = defaultdict(list)
+    for path in sorted(COPY.glob("*.txt")):
+        for line in path.read_text("utf-8").splitlines():
+            if line and not line.startswith("#"):
+                sort, text = line.split(" | ", 1)
+                every[sort].append(text)
+    whole = {*FILLS.values(), "first", "last", "onset", "vowel", "coda", "front", "back"}
+    return {
+        sort: tuple(
+            text
+            for i, text in enumerate(texts)
+            if sort in whole or (i % HELD == HELD - 1) == held
+        )
+        for sort, texts in every.items()
+    }
 
 
-def write(sort: str, random: Random) -> str:
+def write(sort: str, random: Random, held: bool = False) -> str:
     """One text of the sort."""
-    text = random.choice(texts()[sort])
+    known = copy(held)
+    text = random.choice(known[sort])
     keep = random.choice((0.5, 0.8, 1.0))
     text = re.sub(r"\[(.*?)\]", lambda m: m[1] if random.random() < keep else "", text)
     name = brand(random)
     address = re.sub(r"\W", "", name.lower()) + random.choice((".com", ".com", ".org", ".co"))
-    fills = {"B": name, "U": address, "S": random.choice(_SHOWS), "N": random.choice(_NETWORKS)}
-    fills |= {"J": random.choice(_JESTS), "T": random.choice(_TAGS)}
+    same = {"B": name, "U": address}
 
     def fill(hit: re.Match[str]) -> str:
         if hit[1] == "P":
-            return f"{random.choice(_FIRST)} {random.choice(_LAST)}"
-        return fills[hit[1]]
+            return f"{random.choice(known['first'])} {random.choice(known['last'])}"
+        if hit[1] == "Y":
+            return str(random.randrange(12, 99))
+        if hit[1] not in same:
+            found = re.sub(r"\{(\w)\}", fill, random.choice(known[FILLS[hit[1]]]))
+            if hit[1] in "MVHLGX":  # others each time
+                return found
+            same[hit[1]] = found
+        return same[hit[1]]
 
-    return " ".join(re.sub(r"\{(\w)\}", fill, text).split())
+    text = re.sub(r"\{(\w)\}", fill, text)
+    text = re.sub(r"([.?!] |^)([a-z])", lambda m: m[1] + m[2].upper(), text)
+    return re.sub(r"[.]{2}", ".", " ".join(text.split()))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ads.rules import KINDS
 from ads.segments import (
+    BREAKS,
     ENTER,
     ENTER_AT_ONCE,
     FOLLOW,
@@ -61,6 +62,7 @@ def worth(
 ) -> float:
     """The model written down a second time, as plainly as possible."""
     total, before = 0.0, None
+    enter = min(max(-log(len(sentences) / BREAKS), ENTER[0]), ENTER[1])
     for a, b, kind in division:
         column, length = KINDS.index(kind), LENGTHS[kind]
         lasts = max(1.0, sentences[b - 1].end - sentences[a].start)
@@ -70,13 +72,13 @@ def worth(
         total += given_scores.starts[a, column] + given_scores.ends[b - 1, column]
         total -= 0.5 * (log(lasts / length.usual_s) / length.spread) ** 2
         if before is None:
-            total += ENTER if a else ENTER_AT_ONCE
+            total += enter if a else ENTER_AT_ONCE
         elif before[1] == a:
             total += FOLLOW
         else:
             gap_s = sentences[a].start - sentences[before[1] - 1].end
             short = SHORT * exp(-gap_s / SHORT_S) if before[2] == kind == "sponsor" else 0.0
-            total += ENTER + short
+            total += enter + short
         before = (a, b, kind)
     if before is not None and before[2] == "sponsor" and before[1] < len(sentences):
         total += SHORT * exp(-(sentences[-1].end - sentences[before[1] - 1].end) / SHORT_S)
