@@ -27,7 +27,7 @@ SERVICE = ("soak", "kills", "kills-many", "workers")
 def main() -> int:
     """The exit code: 2 where the recordings are absent."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    names = ["all", *TABLES, *SERVICE, "repeats"]
+    names = ["all", *TABLES, *SERVICE, "repeats", "people"]
     parser.add_argument("table", nargs="?", default="all", choices=names)
     parser.add_argument("--model", default="base", help="Whisper model (default: base)")
     parser.add_argument("--long", action="store_true", help="measure three hours as well")
@@ -46,6 +46,11 @@ def main() -> int:
         from benchmarks.repeats import repeats
 
         show(repeats(place, arguments.model, exact=arguments.exact), arguments.out)
+        return 0
+    if arguments.table == "people":
+        from benchmarks.people import people
+
+        show(people(place), arguments.out)
         return 0
     chosen = [name for name in TABLES if arguments.table in ("all", name)]
     measure(place, [*chosen, "long"] if arguments.long else chosen, arguments)

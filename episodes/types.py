@@ -146,11 +146,15 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A voice of the episode: its label, and its name beside it where one is known."""
+    """A voice of the episode: its label, and its name beside it where one is known.
+
+    `named_by` says who told the name: a person, a clip, the show's roster, or (None) words.
+    """
 
     label: str
     name: str | None = None
     name_evidence: str | None = None
+    named_by: Literal["person", "clip", "roster"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,10 @@ from audio.cues import silences
 from audio.decode import decode
 from audio.fingerprint import Prints, prints
 from episodes.errors import BadAudio
+from episodes.people import Print
 from episodes.spans import Span
 from episodes.types import Audio, Episode, Provenance, Segment, Turn
-from pipeline import clips
+from pipeline import clips, voiceprints
 from pipeline.engines import Engines
 from pipeline.identity import identify
 from pipeline.progress import Progress, ignore
@@ -34,7 +35,6 @@ from pipeline.scratch import sweep, work_folder
 from pipeline.settings import Settings
 from speakers.network import SHA256
 from speakers.prints import samples
-from speakers.voices import Print
 from storage.places import open_blobs
 from storage.results import StageResults, fingerprint
 from transcribe.context import terms
@@ -45,7 +45,6 @@ SPANS = TypeAdapter(tuple[Span, ...])
 SEGMENTS = TypeAdapter(tuple[Segment, ...])
 TURNS = TypeAdapter(tuple[Turn, ...])
 PRINT = TypeAdapter(Print)
-PRINTS = TypeAdapter(tuple[Print, ...])
 
 VERSIONS = {
     "decode": 1,
@@ -56,7 +55,7 @@ VERSIONS = {
     "diarize": 2,
     "silences": 1,
     "clip": 1,
-    "voices": 1,
+    "voices": voiceprints.VERSION,
 }
 """Raised when a stage's code changes what it gives: older results are then done again."""
 
@@ -97,6 +96,9 @@ class Run:
         self._source, self._engines = source, engines
         self._blobs = open_blobs(settings.storage_url, settings.data_dir)
         self._results = StageResults(self._blobs, self.episode.id, force=force)
+        self._prints = StageResults(
+            self._blobs, self.episode.id, force=force, folder=voiceprints.FOLDER
+        )
         self._answers: dict[tuple[str, str], object] = {}
         self._seconds: dict[str, float] = {}
         self._scratch, self._folder = scratch, ExitStack()
@@ -208,13 +210,11 @@ class Run:
         """What the episode's own voices sound like, by the labels of their `turns`."""
         self.progress("voices", 0.0)
         heard = samples(turns)
-        spans = [[(span.start, span.end) for span in some] for some in heard.values()]
         prints = self._stage(
             "voices",
-            PRINTS,
+            voiceprints.PRINTS,
             lambda: self._engines.listener.voices(self._audio, tuple(heard.values())),
-            SHA256,
-            spans,
+            *voiceprints.facts(heard),
         )
         return dict(zip(heard, prints, strict=True))
 
@@ -266,7 +266,8 @@ class Run:
     ) -> T:
         asked = (name, fingerprint(*facts))
         if asked not in self._answers:  # else it would be read, and its seconds counted, twice
-            result = self._results.get(name, (VERSIONS[name], *facts), form, make)
+            results = self._prints if name == "voices" else self._results
+            result = results.get(name, (VERSIONS[name], *facts), form, make)
             self._seconds[name] = round(self._seconds.get(name, 0.0) + result.seconds, 3)
             self._answers[asked] = result.value
         return cast("T", self._answers[asked])
