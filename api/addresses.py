@@ -49,7 +49,7 @@ def addresses(
     share: Share, base: str, entry: Entry, holdings: Holdings
 ) -> dict[Clock, dict[str, str]]:
     """The address of each file there is, by clock and name. Raises Problem without any."""
-    transcript_of(entry, holdings.blobs)
+    transcript_of(entry, holdings)
     return {
         clock: {
             file: address(share, base, entry.id, clock, file)

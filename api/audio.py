@@ -109,7 +109,7 @@ def audio_key(entry: Entry, clock: Clock, holdings: Holdings) -> str | None:
     """
     if clock == "original":
         return entry.audio
-    cuts = transcript_of(entry, holdings.blobs).cuts
+    cuts = transcript_of(entry, holdings).cuts
     if not cuts:
         return entry.audio
     if made := holdings.blobs.below(clean_folder(entry.id, cuts)):

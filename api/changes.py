@@ -10,6 +10,8 @@ from api.schemas import Changes, SpanDecision
 from episodes.edits import Decision, Edits, Naming
 from episodes.spans import Span
 from pipeline.edits import completed, renamed
+from pipeline.holdings import Holdings
+from pipeline.moves import moved
 from pipeline.stagework import read_transcript
 from storage.blobs import Blobs
 from storage.library import Entry
@@ -29,6 +31,13 @@ def changed(entry: Entry, changes: Changes, blobs: Blobs) -> Edits:
     return edits
 
 
+def withdrawn(entry: Entry, changes: Changes, holdings: Holdings) -> list[str]:
+    """The people, by id, whose name null takes back where only their voice told it."""
+    names = changes.speakers or {}
+    recognised = holdings.roster.heard([entry])[entry.id].sure
+    return [one.person for one in recognised if names.get(one.label, "") is None]
+
+
 def _names(
     entry: Entry, names: Mapping[str, str | None] | None, blobs: Blobs
 ) -> tuple[Naming, ...]:
@@ -37,6 +46,7 @@ def _names(
     transcript = read_transcript(entry.transcript, blobs)
     if transcript is None:
         raise Problem("not-ready", "Speakers can be named once there is a transcript.")
+    transcript = moved(transcript, entry.edits.moves)
     known = {speaker.label for speaker in transcript.speakers}
     for label in names:
         if label not in known:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from api.access import Asking
 from api.bodies import BoundedRoute
-from api.changes import changed
+from api.changes import changed, withdrawn
 from api.dependencies import Found, Held, Id, entry_of, missing
 from api.headers import count, documented_header
 from api.options import checked, lasting
@@ -127,9 +127,12 @@ def edit(id: Id, changes: Changes, entry: Found, holdings: Held) -> EpisodeView:
     Edits lie over what was found and survive processing it again. After a decision about
     ads the audio without them is made anew.
     """
+    refused = withdrawn(entry, changes, holdings)
     edited = holdings.library.edit(id, lambda latest: changed(latest, changes, holdings.blobs))
     if edited is None:
         raise missing(id)
+    for person in refused:
+        holdings.roster.people.refuse(person, id)
     if edited.edits.ads != entry.edits.ads:
         holdings.library.restart(id, from_=frozenset({"done"}))
     return view(holdings.library.get(id) or edited)

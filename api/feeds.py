@@ -76,7 +76,7 @@ def show_feed(
 
 def rss_item(share: Share, base: str, entry: Entry, clock: Clock, holdings: Holdings) -> str:
     """What an episode's item gains in a feed whose audio runs on that clock."""
-    transcript = transcript_of(entry, holdings.blobs)
+    transcript = transcript_of(entry, holdings)
     return snippet(listing(transcript, entry.episode, _links(share, base, entry, clock)))
 
 
@@ -91,7 +91,7 @@ def _listed(share: Share, base: str, entry: Entry, holdings: Holdings) -> Listin
         size_bytes=size_bytes,
     )
     links = _links(share, base, entry, "clean")
-    return listing(transcript_of(entry, holdings.blobs), entry.episode, links, enclosure)
+    return listing(transcript_of(entry, holdings), entry.episode, links, enclosure)
 
 
 def _links(share: Share, base: str, entry: Entry, clock: Clock) -> dict[str, str]:

@@ -195,7 +195,7 @@ async def _work(
 
 def _answer(entry: Entry, wish: Asked, holdings: Holdings) -> Response:
     if wish.form in ("srt", "vtt"):
-        text = text_of(entry, holdings.blobs, wish.form, "original", wish.ads)
+        text = text_of(entry, holdings, wish.form, "original", wish.ads)
         return Response(text, media_type="text/plain")
     speech = _speech(entry, wish, holdings)
     if wish.form == "text":
@@ -210,7 +210,7 @@ def _answer(entry: Entry, wish: Asked, holdings: Holdings) -> Response:
 
 
 def _speech(entry: Entry, wish: Asked, holdings: Holdings) -> Speech:
-    return Speech.of(transcript_of(entry, holdings.blobs), entry.episode, wish.ads)
+    return Speech.of(transcript_of(entry, holdings), entry.episode, wish.ads)
 
 
 async def _told(

@@ -32,7 +32,7 @@ def review(entry: Found, holdings: Held) -> Review:
     Decide by PATCH of `ads`; what is decided is not listed any more. `:reprocess` follows
     all that other episodes tell.
     """
-    transcript = transcript_of(entry, holdings.blobs)
+    transcript = transcript_of(entry, holdings)
     shelves = PrintShelves(holdings.engine)
     offers = Repeats(lambda: shelves, holdings.blobs).offers(entry.id)
     asked = reviewing.questions(transcript, offers, entry.edits.ads)

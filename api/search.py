@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -33,16 +34,17 @@ def search(
     """Utterances that hold all words, the best first; ads that were cut are not searched."""
     hits = find(holdings.engine, q, limit + 1, offset, episode)
     entries = holdings.library.several({hit.episode_id for hit in hits})
+    names = holdings.roster.names(entries.values())
     return SearchPage(
-        hits=[_shown(hit, entries.get(hit.episode_id)) for hit in hits[:limit]],
+        hits=[
+            _shown(hit, entries.get(hit.episode_id), names.get(hit.episode_id, {}))
+            for hit in hits[:limit]
+        ],
         next=offset + limit if len(hits) > limit else None,
     )
 
 
-def _shown(hit: Hit, entry: Entry | None) -> SearchHit:
-    found = entry.summary.names if entry and entry.summary else ()
-    given = ((one.label, one.name) for one in entry.edits.names) if entry else ()
-    names = dict((*found, *given))
+def _shown(hit: Hit, entry: Entry | None, names: Mapping[str, str]) -> SearchHit:
     return SearchHit(
         episode_id=hit.episode_id,
         title=entry.episode.title if entry else None,

@@ -40,7 +40,7 @@ def share(
     or for some days. Each address is signed by itself: it gives away no other.
     """
     if wanted.episode is not None:
-        transcript_of(entry_of(wanted.episode, holdings), holdings.blobs)
+        transcript_of(entry_of(wanted.episode, holdings), holdings)
     elif not holdings.library.page(1, show=wanted.show):
         raise invalid("show", "there is no episode of this show")
     made = holdings.shares.make(wanted.episode, wanted.show, wanted.days)

@@ -14,10 +14,11 @@ from api.dependencies import Found, Held
 from api.examples import CHAPTERS, FORMS
 from api.headers import ETAG, best, entity_tag, matches
 from api.problems import Problem, documented, invalid
-from api.reading import text_of, transcript_of
+from api.reading import seen, text_of, transcript_of
 from formats import FORMATS, Ads, Clock
 from formats.chapters import chapters as chapters_json
-from storage.library import EDITS, Entry
+from pipeline.holdings import Holdings
+from storage.library import Entry
 
 router = APIRouter(prefix="/v1", tags=["transcripts"])
 
@@ -81,8 +82,8 @@ def transcript(  # noqa: PLR0917  a route's parameters are its arguments
     `clock` sets the times of vtt, srt, rttm and podcast.json; json bears both.
     """
     form = _form(format, accept)
-    text = text_of(entry, holdings.blobs, form, clock, ads)
-    headers = {**_HEADERS, "ETag": _tag(entry, form, clock, ads)}
+    text = text_of(entry, holdings, form, clock, ads)
+    headers = {**_HEADERS, "ETag": _tag(entry, holdings, form, clock, ads)}
     if if_none_match is not None and matches(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(text, media_type=MEDIA_TYPES[form], headers=headers)
@@ -101,7 +102,7 @@ def transcript(  # noqa: PLR0917  a route's parameters are its arguments
 )
 def chapters(entry: Found, holdings: Held, clock: ClockOf = "original") -> Response:
     """The file's own chapters, on either clock."""
-    cuts = transcript_of(entry, holdings.blobs).cuts
+    cuts = transcript_of(entry, holdings).cuts
     text = chapters_json(entry.episode, cuts, clock)
     return Response(text, media_type=CHAPTERS_TYPE, headers=_HEADERS)
 
@@ -119,10 +120,9 @@ def _form(format_: str | None, accept: str) -> str:
     raise Problem("not-acceptable", f"Offered are {', '.join(MEDIA_TYPES.values())}.")
 
 
-def _tag(entry: Entry, form: str, clock: Clock, ads: Ads) -> str:
+def _tag(entry: Entry, holdings: Holdings, form: str, clock: Clock, ads: Ads) -> str:
     """An entity tag: another one whenever the text might be another."""
     episode = entry.episode
     told = (episode.title, episode.show, episode.description, episode.published)
-    edits = EDITS.dump_python(entry.edits, mode="json")
-    facts = (entry.transcript, edits, told, version("cleancast"), form, clock, ads)
-    return entity_tag(*facts)
+    made_of = seen(entry, holdings)
+    return entity_tag(*made_of, told, version("cleancast"), form, clock, ads)

@@ -30,7 +30,7 @@ SERVICE = ("soak", "kills", "kills-many", "workers")
 def main() -> int:
     """The exit code: 2 where the recordings are absent."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    names = ["all", *TABLES, *SERVICE, "repeats", "paragraphs", "rivals"]
+    names = ["all", *TABLES, *SERVICE, "repeats", "paragraphs", "rivals", "people"]
     parser.add_argument("table", nargs="?", default="all", choices=names)
     parser.add_argument("--model", default="base", help="Whisper model (default: base)")
     parser.add_argument("--long", action="store_true", help="measure three hours as well")
@@ -52,6 +52,11 @@ def main() -> int:
         from benchmarks.repeats import repeats
 
         show(repeats(place, arguments.model, exact=arguments.exact), arguments.out)
+        return 0
+    if arguments.table == "people":
+        from benchmarks.people import people
+
+        show(people(place), arguments.out)
         return 0
     if arguments.table == "paragraphs":
         from benchmarks.paragraphs import paragraphs

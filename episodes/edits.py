@@ -1,13 +1,14 @@
 """What a person decided about an episode: an overlay that survives processing it again.
 
-Nothing here changes a transcript: pipeline/edits.py lays the overlay on one. Names and
-decisions are bound to times, not to labels or to found ads, since those may change.
+Nothing here changes a transcript: pipeline/edits.py lays the overlay on one. Names, moves
+and decisions are bound to times, not to labels or to found ads, since those may change.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Literal
 
 from episodes.spans import Span, subtract
@@ -62,10 +63,50 @@ class Naming:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """What one voice says is another's: all of it, or what lies in [start, end).
+
+    `label` is the voice it is taken from, None whoever speaks then; `into` the one it goes
+    to, a label that nobody bears being a new voice's. `turns` and `into_turns` are when these
+    spoke; nothing for a new one. None as `start` or `end` is the episode's.
+    """
+
+    into: str
+    label: str | None = None
+    start: float | None = None
+    end: float | None = None
+    turns: tuple[Span, ...] = ()
+    into_turns: tuple[Span, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        """When it holds."""
+        return Span(self.start or 0.0, inf if self.end is None else self.end)
+
+
+@dataclass(frozen=True, slots=True)
 class Edits:
-    """All that a person changed; None and nothing mean as found."""
+    """All that a person changed; None and nothing mean as found.
+
+    Moves come first, one after the other; names are those of the voices after them.
+    """
 
     title: str | None = None
     show: str | None = None
     names: tuple[Naming, ...] = ()
     ads: tuple[Decision, ...] = ()
+    moves: tuple[Move, ...] = ()
+
+    @property
+    def named(self) -> dict[str, str]:
+        """The names a person gave, by the labels that their voices have after the moves."""
+        found: dict[str, str] = {}
+        for one in self.names:
+            label = one.label
+            for move in self.moves:
+                if move.label == label and (move.start, move.end) == (None, None):
+                    label = move.into
+            # Of two voices that are one by now, the name of the one that the other went to.
+            if label not in found or label == one.label:
+                found[label] = one.name
+        return found

@@ -23,6 +23,7 @@ from pipeline.child import Child, Failure, Work, unexpected
 from pipeline.engines import Engines
 from pipeline.finished import Finished, Report, finish
 from pipeline.outputs import Job, Outputs, Stamp, stamp
+from pipeline.people import open_roster
 from pipeline.progress import Progress
 from pipeline.repeats import open_repeats
 from pipeline.run import Run
@@ -83,12 +84,13 @@ class Wish:
 
 def work_alone(settings: Settings) -> Spine:
     """What a child does: the spine, with engines that stay loaded."""
-    engines, repeats = Engines(settings), open_repeats(settings)
+    engines, repeats, roster = Engines(settings), open_repeats(settings), open_roster(settings)
 
     def work(task: Task, progress: Progress) -> Finished:
         folder = str(task.source.resolve().parent)
         with Run(task.source, settings, engines, progress, force=task.force) as run:
-            transcript = process(run, repeats.beside(folder))
+            found = process(run, repeats.beside(folder))
+            transcript = roster.alone(run.episode, folder, found, run.voices(found.turns))
             finished = finish(run.episode, transcript, task.formats, task.clock)
             return replace(finished, episode_id=run.episode.id, complete=run.complete)
 
@@ -106,7 +108,11 @@ def local(
     share = max(1, settings.cores // at_once)
     shared = settings.model_copy(update={"threads": share})
     children = [Child(make_work, shared) for _ in range(at_once)]
-    made = partial(made_by, settings)
+    roster = open_roster(settings)
+
+    def made() -> str:
+        return fingerprint(made_by(settings), roster.people.made_of())
+
     repeats = open_repeats(settings)
 
     def offers(episode_id: str, edges: bool) -> Sequence[Repeat]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from episodes.errors import CleancastError
-from pipeline import cli_keys, cli_service, cli_stages, options
+from pipeline import cli_keys, cli_people, cli_service, cli_stages, options
 
 if TYPE_CHECKING:
     from pipeline.batch import Batch, Wish
@@ -161,6 +161,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(cli_keys.app, name="keys")
+app.add_typer(cli_people.app, name="people")
 
 
 def _make_folders(out: Path | None, report: Path | None) -> None:

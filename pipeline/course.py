@@ -25,6 +25,7 @@ from pipeline.logs import of_episode
 from pipeline.progress import overall
 from pipeline.settings import Settings
 from pipeline.stagework import TRANSCRIPT, Answer, StageTask
+from pipeline.voiceprints import stored, voices
 from storage.blobs import Blobs
 from storage.ledger import Ledger
 from storage.library import Entry
@@ -80,7 +81,7 @@ class Course:
     def follow(self) -> None:
         """Do what is not done yet. Raises Over or Failed."""
         self._do("decode")
-        self._renew()  # what the file says of itself, its description too, is known now
+        self._look_again()  # what the file says of itself, its description too, is known now
         if self._settings.voices:
             self._do("clips")  # first, so that a bad one is soon told
         self._do("fingerprint")
@@ -89,11 +90,19 @@ class Course:
         for piece in range(pieces):
             self._do("transcribe", piece)
         self._do("diarize")
-        if self._settings.voices:
-            self._do("voices")
+        self._hear()
         self._do("sound")
         _, key = self._do("transcript")
         self._finish(key)
+
+    def _hear(self) -> None:
+        """Make prints of the voices; without them all is well, but nobody is recognised."""
+        try:
+            self._do("voices")
+        except Failed as failure:
+            if self._settings.voices:
+                raise
+            self._log.warning("nobody can be recognised: %s", failure)
 
     def _finish(self, key: str) -> None:
         """Cut the audio and publish, by the latest edits."""
@@ -103,15 +112,17 @@ class Course:
                 "The transcript is gone from the data folder: process it again.", "lost"
             )
         found = TRANSCRIPT.validate_json(content)
+        prints = stored(self._entry.id, found.turns, self._means.blobs)
         while True:
             transcript = edited(found, self._entry.edits)
             summary = transcript.summary.warned(*self._cut(transcript.cuts))
-            edits = relabelled(self._entry.edits, transcript)
-            if self._means.ledger.finish(self._entry, key, transcript, summary, edits):
+            edits = relabelled(self._entry.edits, found)
+            heard = voices(found, prints)
+            if self._means.ledger.finish(self._entry, key, transcript, summary, edits, heard):
                 return
-            self._renew()
+            self._look_again()
 
-    def _renew(self) -> None:
+    def _look_again(self) -> None:
         """The entry as it is by now. Raises Over."""
         entry = self._means.ledger.begin(self._entry.id, self._entry.run)
         if entry is None:
@@ -142,6 +153,7 @@ class Course:
             self._means.ledger.describe(
                 self._entry.id, self._entry.run, answer.tags, answer.duration_s
             )
+            self._look_again()
         return answer.pieces, answer.key
 
     def _answer(self, task: StageTask) -> Answer:

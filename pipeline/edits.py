@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from episodes.edits import Decision, Edits, Naming, settled
+from episodes.people import by_trust
 from episodes.spans import Span, merge, overlap, subtract
 from episodes.types import AdSpan, Speaker, Transcript, Turn, in_time
+from pipeline.moves import bound, moved, voice_of
 from speakers.quality import quality
 from speakers.utterances import group
 
@@ -21,23 +23,41 @@ LEFT_S = 5.0
 """Less than this of an ad beside a decision is an error of its edge."""
 
 
-def edited(transcript: Transcript, edits: Edits) -> Transcript:
-    """The transcript as the person wants it. Labels stay, so that no link breaks."""
-    ads = decided(transcript.ads, edits.ads, transcript.duration_s)
-    changed = replace(
-        transcript, ads=ads, speakers=_named(transcript.speakers, transcript.turns, edits.names)
-    )
+def edited(
+    transcript: Transcript, edits: Edits, heard: Mapping[str, Speaker] | None = None
+) -> Transcript:
+    """The transcript as the person wants it. Labels stay, so that no link breaks.
+
+    `heard` are those whom the show's roster knows, by the labels that hold after the moves.
+    """
+    laid = moved(transcript, edits.moves)
+    ads = decided(laid.ads, edits.ads, laid.duration_s)
+    speakers = named(laid.speakers, given(edits.names, laid.turns), heard or {})
+    changed = replace(laid, ads=ads, speakers=speakers)
     if not any(ad.review == "held back" for ad in ads):  # a person has been through all
-        told = tuple(one for one in transcript.warnings if one != transcript.held_back)
+        told = tuple(one for one in laid.warnings if one != laid.held_back)
         changed = replace(changed, warnings=told, held_back=None)
-    if changed.cuts == transcript.cuts:
+    if changed.cuts == laid.cuts and laid is transcript:
         return changed
-    utterances = group(in_time(transcript.utterances), changed.cuts)
+    utterances = group(in_time(laid.utterances), changed.cuts)
     return replace(
         changed,
         utterances=utterances,
         quality=quality(utterances, changed.turns, changed.cuts),
     )
+
+
+def named(
+    speakers: Sequence[Speaker], given: Mapping[str, Speaker], heard: Mapping[str, Speaker]
+) -> tuple[Speaker, ...]:
+    """The speakers as who is trusted most names them.
+
+    That is a person, then a clip, then the roster, then words.
+    """
+    clips = {s.label: s for s in speakers if s.named_by == "clip"}
+    words = {s.label: s for s in speakers if s.name is not None}
+    told = by_trust(given, clips, heard, words)
+    return tuple(told.get(s.label, Speaker(s.label)) for s in speakers)
 
 
 def renamed(
@@ -47,7 +67,7 @@ def renamed(
 
     None takes a name back.
     """
-    kept = [one for one in names if _voice(one, transcript.turns) not in changes]
+    kept = [one for one in names if voice_of(one.turns, transcript.turns) not in changes]
     fresh = [
         Naming(label, name, merge(t for t in transcript.turns if t.speaker == label))
         for label, name in changes.items()
@@ -122,37 +142,31 @@ def _cut(decision: Decision, duration_s: float) -> AdSpan:
     return AdSpan(start, end, decision.kind, 1.0, decision.sponsor, why, stripped=True)
 
 
-def _named(
-    speakers: Sequence[Speaker], turns: Sequence[Turn], names: Sequence[Naming]
-) -> tuple[Speaker, ...]:
-    """Each name goes to the voice that speaks most while the one that was named did."""
-    given = {_voice(one, turns): one.name for one in names}
-    return tuple(
-        Speaker(s.label, given[s.label], "named by a person") if s.label in given else s
-        for s in speakers
-    )
+def given(names: Sequence[Naming], turns: Sequence[Turn]) -> dict[str, Speaker]:
+    """Who a person named, by label.
+
+    Each name goes to the voice that speaks most while the one that was named did.
+    """
+    found = {}
+    for one in names:
+        label = voice_of(one.turns, turns)
+        # Of two voices that are one by now, the name of the one that the other went to.
+        if label is not None and (label not in found or one.label == label):
+            found[label] = Speaker(label, one.name, "named by a person", "person")
+    return found
 
 
-def _voice(named: Naming, turns: Sequence[Turn]) -> str | None:
-    """The label of the voice that a name is for; None where it is not heard any more."""
-    shared = {
-        label: _shared(named.turns, [turn for turn in turns if turn.speaker == label])
-        for label in dict.fromkeys(turn.speaker for turn in turns)
-    }
-    label = max(shared, key=lambda key: shared[key], default=None)
-    return label if label is not None and shared[label] > 0 else None
+def relabelled(edits: Edits, found: Transcript) -> Edits:
+    """The edits with each voice under the label that it bears now, as found."""
+    moves = bound(edits.moves, found.turns)
+    turns = moved(found, moves).turns
+    left = {turn.speaker for turn in turns}
 
+    def label(one: Naming) -> str:
+        own = voice_of(one.turns, found.turns)
+        if own is not None and own not in left:  # it is merged, and may be parted again
+            return own
+        return voice_of(one.turns, turns) or one.label
 
-def _shared(a: Sequence[Span], b: Sequence[Span]) -> float:
-    """Seconds that both cover."""
-    return (
-        sum(s.duration_s for s in merge(a))
-        + sum(s.duration_s for s in merge(b))
-        - sum(s.duration_s for s in merge([*a, *b]))
-    )
-
-
-def relabelled(edits: Edits, transcript: Transcript) -> Edits:
-    """The edits with each name under the label that its voice bears now."""
-    names = (replace(n, label=_voice(n, transcript.turns) or n.label) for n in edits.names)
-    return replace(edits, names=tuple(names))
+    names = tuple(replace(one, label=label(one)) for one in edits.names)
+    return replace(edits, names=names, moves=moves)

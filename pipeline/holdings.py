@@ -15,6 +15,7 @@ from episodes.errors import BadInput
 from pipeline import jobs
 from pipeline.intake import Intake
 from pipeline.jobs import Queue
+from pipeline.people import Roster
 from pipeline.settings import Settings
 from pipeline.worker import SILENT_S
 from storage.blobs import Blobs
@@ -24,6 +25,7 @@ from storage.hooks import Hooks
 from storage.keys import Keys
 from storage.ledger import Ledger
 from storage.library import Library
+from storage.people import People
 from storage.places import open_blobs
 from storage.schema import migrate
 from storage.shares import Shares
@@ -43,6 +45,7 @@ class Holdings:
     shares: Shares
     hooks: Hooks
     deliveries: Deliveries
+    roster: Roster
 
     def worker_alive(self) -> bool:
         """Whether any worker was heard of lately."""
@@ -93,4 +96,5 @@ def open_holdings(settings: Settings) -> Holdings:
         Shares(engine),
         Hooks(engine),
         Deliveries(engine),
+        Roster(lambda: People(engine), blobs),
     )

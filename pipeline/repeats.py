@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import cache
 
 import numpy as np
 from pydantic import TypeAdapter
+from sqlalchemy import Engine
 
 from ads.repeats import SHORTEST_S, SURE, judge
 from ads.wording import read_again, rows
@@ -212,17 +213,18 @@ def _teller(ad: AdSpan, repeats: Sequence[Repeat]) -> Teller:
 def open_repeats(settings: Settings) -> Repeats:
     """Those of the settings' database, which is made where it is missing, at first use."""
     blobs = open_blobs(settings.storage_url, settings.data_dir)
-    return Repeats(partial(_open_shelves, settings), blobs)
+    return Repeats(lambda: PrintShelves(open_engine(settings)), blobs)
 
 
-def _open_shelves(settings: Settings) -> PrintShelves:
+def open_engine(settings: Settings) -> Engine:
+    """The settings' database with our own tables, made where it is missing."""
     from storage.database import connect
     from storage.schema import migrate
 
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = connect(settings.database)
     migrate(engine)
-    return PrintShelves(engine)
+    return engine
 
 
 def _within(own: Prints, lookup: Lookup, id_: str) -> list[Match]:

@@ -26,10 +26,11 @@ from audio.cues import listen
 from audio.decode import decode
 from audio.fingerprint import Prints, prints
 from episodes.errors import BadAudio
+from episodes.people import Print
 from episodes.sound import Sound
 from episodes.spans import Span
 from episodes.types import Audio, Episode, Provenance, Segment, Turn
-from pipeline import clips
+from pipeline import clips, voiceprints
 from pipeline.engines import Engines
 from pipeline.identity import identify
 from pipeline.llm import LanguageModel
@@ -39,7 +40,6 @@ from pipeline.scratch import sweep, work_folder
 from pipeline.settings import Settings
 from speakers.network import SHA256
 from speakers.prints import samples
-from speakers.voices import Print
 from storage.places import open_blobs
 from storage.results import StageResults, fingerprint
 from transcribe.context import terms
@@ -51,7 +51,6 @@ SOUNDS = TypeAdapter(Sound)
 SEGMENTS = TypeAdapter(tuple[Segment, ...])
 TURNS = TypeAdapter(tuple[Turn, ...])
 PRINT = TypeAdapter(Print)
-PRINTS = TypeAdapter(tuple[Print, ...])
 STRETCHES = TypeAdapter(tuple[Stretch, ...])
 
 VERSIONS = {
@@ -63,7 +62,7 @@ VERSIONS = {
     "diarize": 3,
     "sound": 1,
     "clip": 1,
-    "voices": 1,
+    "voices": voiceprints.VERSION,
     "llm": PROMPT,
 }
 """Raised when a stage's code changes what it gives: older results are then done again."""
@@ -107,6 +106,9 @@ class Run:
         self._llm = LanguageModel(settings)
         self._blobs = open_blobs(settings.storage_url, settings.data_dir)
         self._results = StageResults(self._blobs, self.episode.id, force=force)
+        self._prints = StageResults(
+            self._blobs, self.episode.id, force=force, folder=voiceprints.FOLDER
+        )
         self._answers: dict[tuple[str, str], object] = {}
         self._seconds: dict[str, float] = {}
         self._scratch, self._folder = scratch, ExitStack()
@@ -218,13 +220,11 @@ class Run:
         """What the episode's own voices sound like, by the labels of their `turns`."""
         self.progress("voices", 0.0)
         heard = samples(turns)
-        spans = [[(span.start, span.end) for span in some] for some in heard.values()]
         prints = self._stage(
             "voices",
-            PRINTS,
+            voiceprints.PRINTS,
             lambda: self._engines.listener.voices(self._audio, tuple(heard.values())),
-            SHA256,
-            spans,
+            *voiceprints.facts(heard),
         )
         return dict(zip(heard, prints, strict=True))
 
@@ -286,7 +286,8 @@ class Run:
     ) -> T:
         asked = (name, fingerprint(*facts))
         if asked not in self._answers:  # else it would be read, and its seconds counted, twice
-            result = self._results.get(name, (VERSIONS[name], *facts), form, make)
+            results = self._prints if name == "voices" else self._results
+            result = results.get(name, (VERSIONS[name], *facts), form, make)
             self._seconds[name] = round(self._seconds.get(name, 0.0) + result.seconds, 3)
             self._answers[asked] = result.value
         return cast("T", self._answers[asked])

@@ -101,6 +101,7 @@ def recognised(
             labels[one.voice],
             names[one.known],
             f"sounds as in the clip given (likeness {one.likeness:.2f})",
+            "clip",
         )
         for one in match(tuple(heard.values()), tuple(given.values()))
     }

@@ -68,7 +68,9 @@ def name_voices(
     cases = _cases(list(clues(said, lasting)), told)
     named = {}
     for case, confidence in _chosen(cases):
-        named[case.label] = Speaker(case.label, case.name, case.evidence, confidence)
+        named[case.label] = Speaker(
+            case.label, case.name, case.evidence, name_confidence=confidence
+        )
     return named
 
 

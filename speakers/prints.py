@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from episodes.people import Print
 from episodes.spans import Span, merge, subtract
 from episodes.types import Audio, Turn
 from speakers.clustering import normalise
 from speakers.embedding import Embedder
 from speakers.segmentation import Segmenter, stretches
 from speakers.tracking import WINDOW_S, windows
-from speakers.voices import LEAST_SPEECH_S, Print
+from speakers.voices import LEAST_SPEECH_S
 
 Floats = NDArray[np.float32]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from episodes.people import Print
 from speakers.clustering import SAME_VOICE, TOO_LITTLE_S, denoised
 
 Floats = NDArray[np.float32]
@@ -24,24 +25,16 @@ LEAST_SPEECH_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Print:
-    """What a voice sounds like: a direction of length 1, from `speech_s` seconds of speech.
-
-    `vector` is empty where nothing was heard. `trouble` says why a print is of no use.
-    """
-
-    vector: tuple[float, ...] = ()
-    speech_s: float = 0.0
-    trouble: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Match:
-    """Voice number `voice` is that of known person number `known`; `likeness` is 0 to 1."""
+    """Voice number `voice` is that of known person number `known`; `likeness` is 0 to 1.
+
+    `print` says which of the person's prints is most alike.
+    """
 
     voice: int
     known: int
     likeness: float
+    print: int = 0
 
 
 def match(
@@ -56,13 +49,17 @@ def match(
     least `least` and without which the best would lose at least `margin`. So a voice that
     is like two people, or a person who is like two voices, is left alone.
     """
-    heard = [at for at, one in enumerate(voices) if one.vector and one.speech_s >= TOO_LITTLE_S]
-    given = [at for at, one in enumerate(known) if one.vector and one.trouble is None]
-    if not heard or not given:
-        return ()
-    alike = (
-        _directions([voices[at] for at in heard]) @ _directions([known[at] for at in given]).T
-    )
+    return match_people(voices, [[one] for one in known], least, margin)
+
+
+def match_people(
+    voices: Sequence[Print],
+    people: Sequence[Sequence[Print]],
+    least: float = SAME_VOICE,
+    margin: float = MARGIN,
+) -> tuple[Match, ...]:
+    """The same where people have several prints each: the one most alike counts."""
+    alike, nearest = likenesses(voices, people)
     gain = np.maximum(alike - (least - margin), 0)
     best = _gain(gain)
     found = []
@@ -71,8 +68,35 @@ def match(
         without[row, column] = 0
         if alike[row, column] >= least and best - _gain(without) >= margin - 1e-6:
             likeness = min(1.0, float(alike[row, column]))
-            found.append(Match(heard[row], given[column], likeness))
+            found.append(Match(row, column, likeness, int(nearest[row, column])))
     return tuple(found)
+
+
+def likenesses(
+    voices: Sequence[Print], people: Sequence[Sequence[Print]]
+) -> tuple[Floats, NDArray[np.intp]]:
+    """Corrected cosines, shape (voices, people), and which print of each person it is.
+
+    -1 where there is no print of use, of a voice or of a person.
+    """
+    alike = np.full((len(voices), len(people)), -1, np.float32)
+    nearest = np.zeros(alike.shape, np.intp)
+    heard = [at for at, one in enumerate(voices) if one.vector and one.speech_s >= TOO_LITTLE_S]
+    given = [
+        (person, at)
+        for person, prints in enumerate(people)
+        for at, one in enumerate(prints)
+        if one.vector and one.trouble is None
+    ]
+    if not heard or not given:
+        return alike, nearest
+    prints = _directions([people[person][at] for person, at in given])
+    each = _directions([voices[at] for at in heard]) @ prints.T
+    for column, (person, at) in enumerate(given):
+        closer = np.array(heard)[each[:, column] > alike[heard, person]]
+        alike[closer, person] = each[np.isin(heard, closer), column]
+        nearest[closer, person] = at
+    return alike, nearest
 
 
 def _directions(prints: Sequence[Print]) -> Floats:

@@ -204,6 +204,50 @@ marked = Table(
     Index("marked_by_printed", "printed"),
 )
 
+people = Table(
+    "people",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("show", Text, nullable=False),  # or the folder; empty where nobody knows it
+    Column("name", Text, nullable=False),
+    sa.UniqueConstraint("show", "name", name="people_once"),
+)
+
+voice_prints = Table(
+    "voice_prints",
+    metadata,
+    Column("person", ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("episode_id", Text, primary_key=True),  # in which the person was named
+    Column("network", Text, nullable=False),  # SHA-256
+    Column("vector", JSON, nullable=False),
+    Column("speech_s", Float, nullable=False),
+    Column("spans", JSON, nullable=False),  # [start, end] of what was listened to
+    Index("voice_prints_by_episode", "episode_id"),
+)
+
+voices = Table(
+    "voices",
+    metadata,
+    Column("episode_id", Text, primary_key=True),
+    Column("at", Integer, primary_key=True, autoincrement=False),
+    Column("label", Text),  # null where a person took its speech apart
+    Column("name", Text),  # as found without the roster
+    Column("evidence", Text),
+    Column("named_by", Text),
+    Column("network", Text, nullable=False),
+    Column("vector", JSON, nullable=False),  # empty where it is forgotten
+    Column("speech_s", Float, nullable=False),
+    Column("spans", JSON, nullable=False),
+)
+
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("person", ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("episode_id", Text, primary_key=True),  # in which the person is not heard
+    Index("refusals_by_episode", "episode_id"),
+)
+
 
 def connect(url: str) -> Engine:
     """The database at a URL such as "sqlite:///library.db" or "postgresql://host/name".
@@ -230,9 +274,15 @@ def writing(engine: Engine, about: str = "") -> Iterator[Connection]:
         if engine.dialect.name == "sqlite":
             connection.execute(sa.text("BEGIN IMMEDIATE"))
         else:
-            number = sa.func.hashtextextended(about, 0)
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+            hold(connection, about)
         yield connection
+
+
+def hold(connection: Connection, about: str) -> None:
+    """Until the transaction ends no other that is `about` it comes between."""
+    if connection.dialect.name != "sqlite":
+        number = sa.func.hashtextextended(about, 0)
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
 
 def _set_up(connection: Any, _record: object) -> None:  # noqa: ANN401  a DBAPI connection has no type

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from episodes.edits import Edits
 from episodes.errors import FailureKind
+from episodes.people import Voice
 from episodes.types import Summary, Tags, Transcript
 from storage import search
 from storage.blobs import Blobs
@@ -22,8 +23,8 @@ from storage.database import episodes, workers, writing
 from storage.deliveries import announce
 from storage.figures import done, failed, stage_took
 from storage.library import EDITS, SUMMARY, TAGS, Entry, change, find
-from storage.prints import forget, teach
 from storage.tallies import tally
+from storage.voices import forget, set_voices, teach
 
 
 class Ledger:
@@ -78,12 +79,19 @@ class Ledger:
             )
 
     def finish(
-        self, entry: Entry, key: str, transcript: Transcript, summary: Summary, edits: Edits
+        self,
+        entry: Entry,
+        key: str,
+        transcript: Transcript,
+        summary: Summary,
+        edits: Edits,
+        voices: Sequence[Voice] = (),
     ) -> bool:
         """Make a transcript, whose blob is at `key`, the episode's.
 
-        `transcript` has the entry's edits, which are kept as `edits` from now on; False
-        where they changed since, or the run is over.
+        `transcript` has the entry's edits, which are kept as `edits` from now on; `voices`
+        are those heard, before the edits. False where the edits changed since, or the run
+        is over.
         """
         with writing(self._engine, entry.id) as connection:
             now = find(connection, entry.id)
@@ -105,8 +113,9 @@ class Ledger:
                 finished_at=time.time(),
             ):
                 return False
+            set_voices(connection, entry.id, voices)
+            teach(connection, entry.id, edits, now.episode.show)
             search.index(connection, entry.id, transcript.kept)
-            teach(connection, entry.id, edits.ads)  # its prints may have come after them
             _tell(connection, entry.id)
             work_s = time.time() - (now.started_at or time.time())
             tally(connection, *done(transcript.duration_s, work_s))

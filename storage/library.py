@@ -24,7 +24,7 @@ from episodes.edits import Edits
 from episodes.types import Episode, Status, Summary, Tags
 from storage.blobs import Blobs
 from storage.database import episodes, writing
-from storage.prints import forget, teach
+from storage.voices import forget, teach
 
 Enqueue = Callable[[Connection, str, str], None]
 """Called with the open transaction, an episode's id and its run."""
@@ -212,6 +212,7 @@ class Library:
             edits = edited(entry)
             tags = connection.scalar(sa.select(episodes.c.tags).filter_by(id=episode_id))
             found = TAGS.validate_python(tags, strict=False)
+            teach(connection, episode_id, edits, edits.show or found.show)
             change(
                 connection,
                 episode_id,
@@ -219,7 +220,6 @@ class Library:
                 title=edits.title or found.title,
                 show=edits.show or found.show,
             )
-            teach(connection, episode_id, edits.ads)
             return find(connection, episode_id)
 
     def delete(self, episode_id: str) -> bool:

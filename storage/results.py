@@ -40,11 +40,16 @@ class Result(Generic[T]):
 
 
 class StageResults:
-    """Results of one episode's stages; with `force` stored ones are not read, only replaced."""
+    """Results of one episode's stages; with `force` stored ones are not read, only replaced.
 
-    def __init__(self, blobs: Blobs, episode_id: str, *, force: bool = False) -> None:
+    `folder` is where in the episode's own they are kept.
+    """
+
+    def __init__(
+        self, blobs: Blobs, episode_id: str, *, force: bool = False, folder: str = "results"
+    ) -> None:
         self._blobs = blobs
-        self._episode_id = episode_id
+        self._folder = f"{episode_id}/{folder}"
         self._force = force
 
     def get(
@@ -81,4 +86,4 @@ class StageResults:
             return None
 
     def _key(self, stage: str, facts: tuple[object, ...]) -> str:
-        return f"{self._episode_id}/results/{fingerprint(stage, *facts)}"
+        return f"{self._folder}/{fingerprint(stage, *facts)}"

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from episodes.errors import BadAudio
+from episodes.people import Print
 from episodes.repeats import Repeat
 from episodes.spans import Span
 from episodes.types import (
@@ -28,7 +29,6 @@ from pipeline.batch import Batch, Spine, Task, Wish
 from pipeline.child import Work
 from pipeline.finished import Finished, finish
 from pipeline.settings import Settings
-from speakers.voices import Print
 
 
 def words_of(text: str, start: float, word_s: float = 0.3) -> tuple[Word, ...]:
@@ -113,6 +113,12 @@ class FakeListener:
     def voices(self, audio: Audio, samples: Sequence[Sequence[Span]]) -> tuple[Print, ...]:
         self.asked.append("voices")
         return tuple(_fake_print(number) for number in range(len(samples)))
+
+
+def direction(*parts: float) -> tuple[float, ...]:
+    """Cosines to the first few of 192 axes; what is left lies along an axis of its own."""
+    rest = max(0.0, 1 - sum(part * part for part in parts)) ** 0.5
+    return (*parts, *(0.0,) * (191 - len(parts)), rest)
 
 
 def _fake_print(number: int) -> Print:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import threading
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.problems import TYPES
+from episodes.people import Voice
 from episodes.types import AdSpan, Speaker, Summary, Transcript, Turn
 from pipeline.edits import edited, relabelled
 from pipeline.holdings import Holdings
@@ -107,23 +108,32 @@ class Service:
         return entry
 
     def finish(
-        self, episode_id: str, transcript: Transcript | None = None, cut: bytes = b"cut"
+        self,
+        episode_id: str,
+        transcript: Transcript | None = None,
+        cut: bytes = b"cut",
+        voices: Sequence[Voice] = (),
     ) -> None:
-        """End a queued or running episode as a worker does; `cut` is the audio it cuts."""
+        """End a queued or running episode as a worker does.
+
+        `cut` is the audio it cuts, `voices` those it hears.
+        """
         entry = self.begin(episode_id)
         content = TRANSCRIPT.dump_json(
             replace(transcript or found(), episode_id=episode_id), exclude_none=False
         )
         key = f"{episode_id}/transcripts/{hashlib.sha256(content).hexdigest()}"
         self.held.blobs.write(key, content)
-        laid = edited(TRANSCRIPT.validate_json(content), entry.edits)
+        as_found = TRANSCRIPT.validate_json(content)
+        laid = edited(as_found, entry.edits)
         if laid.cuts and cut:
             self.held.blobs.write(f"{clean_folder(episode_id, laid.cuts)}/audio.mp3", cut)
-        voices = {utterance.speaker for utterance in laid.kept}
+        kept = {utterance.speaker for utterance in laid.kept}
         stripped_s = math.fsum(one.duration_s for one in laid.cuts)
         ads, names = sum(ad.stripped for ad in laid.ads), laid.summary.names
-        summary = Summary(len(voices), ads, stripped_s, names=names)
-        assert self.ledger.finish(entry, key, laid, summary, relabelled(entry.edits, laid))
+        summary = Summary(len(kept), ads, stripped_s, names=names)
+        edits = relabelled(entry.edits, as_found)
+        assert self.ledger.finish(entry, key, laid, summary, edits, voices)
 
     def fail(self, episode_id: str, reason: str = "This is no audio.") -> None:
         entry = self.begin(episode_id)

@@ -58,7 +58,7 @@ def test_found_names_stand_for_letters_and_a_person_s_own_win(service: Service) 
 
 
 def test_a_name_found_in_what_is_said_leaves_the_letter(service: Service) -> None:
-    heard = Speaker("Speaker 1", "Nora", "I'm Nora.", 0.98)
+    heard = Speaker("Speaker 1", "Nora", "I'm Nora.", name_confidence=0.98)
     service.finish(service.sent(), replace(found(), speakers=(heard, Speaker("Speaker 2"))))
     body = post(service, response_format="diarized_json").json()
     assert [one["speaker"] for one in body["segments"]] == ["A", "B", "C", "A"]

@@ -243,7 +243,7 @@ def test_a_name_found_in_what_is_said_shows_until_a_person_gives_another(
     service: Service,
 ) -> None:
     episode_id = service.sent()
-    heard = Speaker("Speaker 2", "Bob", "I'm Bob.", 0.97)
+    heard = Speaker("Speaker 2", "Bob", "I'm Bob.", name_confidence=0.97)
     service.finish(episode_id, replace(found(), speakers=(Speaker("Speaker 1"), heard)))
     assert hits(service, "harbour")[0]["name"] == "Bob"
     service.client.patch(f"/v1/episodes/{episode_id}", json={"speakers": {"Speaker 2": "Rob"}})

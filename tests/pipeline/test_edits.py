@@ -255,7 +255,11 @@ def test_the_name_of_a_voice_that_is_gone_goes_to_nobody(transcript: Transcript)
 
 def test_a_name_a_person_gave_goes_before_one_that_was_heard(transcript: Transcript) -> None:
     heard = replace(
-        transcript, speakers=(Speaker("Speaker 1", "Bo", "I'm Bo.", 0.95), Speaker("Speaker 2"))
+        transcript,
+        speakers=(
+            Speaker("Speaker 1", "Bo", "I'm Bo.", name_confidence=0.95),
+            Speaker("Speaker 2"),
+        ),
     )
     named = edited(heard, Edits(names=renamed((), heard, {"Speaker 1": "Ada"})))
-    assert named.speakers[0] == Speaker("Speaker 1", "Ada", "named by a person")
+    assert named.speakers[0] == Speaker("Speaker 1", "Ada", "named by a person", "person")

@@ -211,7 +211,7 @@ def test_the_engine_remembers_no_transcripts(workshop: Workshop) -> None:
         sizes = "SELECT length(output) FROM operation_outputs WHERE workflow_uuid = :run"
         outputs = connection.scalars(sa.text(sizes), {"run": entry.run}).all()
         queues = connection.scalars(sa.text("SELECT name FROM queues")).all()
-    assert len(outputs) == 9
+    assert len(outputs) == 10
     assert all(size < 300 for size in outputs)
     assert QUEUE in queues
 

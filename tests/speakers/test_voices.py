@@ -8,13 +8,9 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from speakers.voices import Match, Print, best_pairs, match
-
-
-def direction(*parts: float) -> tuple[float, ...]:
-    """Cosines to the first few of 192 axes; what is left lies along an axis of its own."""
-    rest = max(0.0, 1 - sum(part * part for part in parts)) ** 0.5
-    return (*parts, *(0.0,) * (191 - len(parts)), rest)
+from episodes.people import Print
+from speakers.voices import Match, best_pairs, likenesses, match, match_people
+from tests.fakes import direction
 
 
 def heard(*vectors: tuple[float, ...], speech_s: float = 1e6) -> list[Print]:
@@ -112,3 +108,21 @@ def test_forty_people_are_as_easily_matched_as_four() -> None:
     order = np.random.default_rng(1).permutation(40)
     gain[np.arange(40), order] = 0.3
     assert best_pairs(gain) == tuple(enumerate(order.tolist()))
+
+
+def test_of_several_prints_of_a_person_the_nearest_counts() -> None:
+    people = [heard(THIRD, direction(0.9)), heard(OTHER), [Print(trouble="too short")], []]
+    (one, other) = match_people(heard(ONE, OTHER), people)
+    assert (one.voice, one.known, one.print) == (0, 0, 1)
+    assert one.likeness == pytest.approx(0.9, abs=1e-4)
+    assert (other.voice, other.known, other.print) == (1, 1, 0)
+    alike, nearest = likenesses(heard(ONE, OTHER), people)
+    assert alike.shape == nearest.shape == (2, 4)
+    assert (alike[:, 2:] == -1).all()
+
+
+@given(st.integers(0, 3), st.integers(0, 3))
+def test_one_print_each_is_the_same_as_before(n: int, m: int) -> None:
+    axes = [direction(*(0.0,) * at, 1.0) for at in range(6)]
+    voices, known = heard(*axes[:n]), heard(*axes[1 : 1 + m])
+    assert match(voices, known) == match_people(voices, [[one] for one in known])

@@ -1,0 +1,193 @@
+"""The routes of an episode's voices: who they are, who they may be, merged and split."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from fastapi import APIRouter
+
+from api.bodies import BoundedRoute
+from api.dependencies import Found, Held, Id, entry_of, missing
+from api.people import no_person, offer
+from api.people_schemas import (
+    Confirming,
+    Merging,
+    MoveView,
+    Refusing,
+    SpeakersView,
+    SpeakerView,
+    Splitting,
+)
+from api.problems import BODY, Problem, documented, invalid
+from api.reading import transcript_of
+from episodes.edits import Edits, Move
+from episodes.spans import Span
+from episodes.types import Transcript
+from pipeline.edits import renamed
+from pipeline.holdings import Holdings
+from pipeline.moves import joined, moved, parted
+from pipeline.stagework import read_transcript
+from storage.library import Entry
+
+router = APIRouter(prefix="/v1", tags=["speakers"], route_class=BoundedRoute)
+
+_CHANGED = "They are as they are now"
+_PROBLEMS = documented(*BODY, "not-found", "not-ready", "gone", "invalid")
+
+
+@router.get(
+    "/episodes/{id}/speakers",
+    response_description="They",
+    responses=documented("not-found", "not-ready", "gone"),
+)
+def speakers(entry: Found, holdings: Held) -> SpeakersView:
+    """The voices of an episode: names with their reasons, and who else they may be."""
+    return _view(entry, holdings)
+
+
+@router.post(
+    "/episodes/{id}/speakers:confirm", response_description=_CHANGED, responses=_PROBLEMS
+)
+def confirm_speaker(
+    id: Id,  # noqa: A002  the address says {id}
+    wanted: Confirming,
+    entry: Found,
+    holdings: Held,
+) -> SpeakersView:
+    """Say that a voice is a person's: it bears the name, and is a further print of theirs."""
+    person = holdings.roster.people.get(wanted.person)
+    if person is None:
+        raise no_person(wanted.person)
+    if person.show != (entry.episode.show or ""):
+        raise invalid("person", "this is somebody of another show")
+
+    def confirmed(latest: Entry) -> Edits:
+        transcript = moved(_found(latest, holdings), latest.edits.moves)
+        _check(transcript, "speaker", wanted.speaker)
+        given = {wanted.speaker: person.name}
+        return replace(latest.edits, names=renamed(latest.edits.names, transcript, given))
+
+    return _changed(id, holdings, confirmed)
+
+
+@router.post(
+    "/episodes/{id}/speakers:refuse", response_description=_CHANGED, responses=_PROBLEMS
+)
+def refuse_speaker(entry: Found, wanted: Refusing, holdings: Held) -> SpeakersView:
+    """Say that a person is not heard in an episode: they are neither named nor offered there.
+
+    Until a voice of it is given their name.
+    """
+    if not holdings.roster.people.refuse(wanted.person, entry.id):
+        raise no_person(wanted.person)
+    return _view(entry, holdings)
+
+
+@router.post(
+    "/episodes/{id}/speakers:merge", response_description=_CHANGED, responses=_PROBLEMS
+)
+def merge_speakers(id: Id, wanted: Merging, entry: Found, holdings: Held) -> SpeakersView:  # noqa: A002
+    """Make two voices one: what `speaker` says is said by `into`."""
+    if wanted.speaker == wanted.into:
+        raise invalid("into", "a voice is merged with another one")
+
+    def merged(latest: Entry) -> Edits:
+        found = _found(latest, holdings)
+        before = moved(found, latest.edits.moves)
+        _check(before, "speaker", wanted.speaker)
+        _check(before, "into", wanted.into)
+        return _with(latest.edits, joined(found, wanted.speaker, wanted.into))
+
+    return _changed(id, holdings, merged)
+
+
+@router.post(
+    "/episodes/{id}/speakers:split", response_description=_CHANGED, responses=_PROBLEMS
+)
+def split_speaker(id: Id, wanted: Splitting, entry: Found, holdings: Held) -> SpeakersView:  # noqa: A002
+    """Give what is said between two seconds to another voice, or to a new one."""
+
+    def split(latest: Entry) -> Edits:
+        found = _found(latest, holdings)
+        before = moved(found, latest.edits.moves)
+        if wanted.speaker is not None:
+            _check(before, "speaker", wanted.speaker)
+        span = Span(wanted.start, wanted.end)
+        move = parted(found, latest.edits.moves, wanted.speaker, span, wanted.into)
+        if moved(found, (*latest.edits.moves, move)).utterances == before.utterances:
+            raise invalid("start", "nothing is said then that is not theirs already")
+        return _with(latest.edits, move)
+
+    return _changed(id, holdings, split)
+
+
+@router.post(
+    "/episodes/{id}/speakers:undo",
+    response_description=_CHANGED,
+    responses=documented("not-found", "not-ready", "gone", "conflict"),
+)
+def undo_speakers(id: Id, entry: Found, holdings: Held) -> SpeakersView:  # noqa: A002
+    """Take back what was merged or split last."""
+
+    def undone(latest: Entry) -> Edits:
+        if not latest.edits.moves:
+            raise Problem("conflict", "Nothing was merged or split, or all is taken back.")
+        found, moves = _found(latest, holdings), latest.edits.moves
+        gone = _labels(moved(found, moves)) - _labels(moved(found, moves[:-1]))
+        names = tuple(one for one in latest.edits.names if one.label not in gone)
+        return replace(latest.edits, moves=moves[:-1], names=names)
+
+    return _changed(id, holdings, undone)
+
+
+def _changed(id_: str, holdings: Holdings, edits: Callable[[Entry], Edits]) -> SpeakersView:
+    """The voices after an edit; where words changed hands, what is searched is made anew."""
+    before = entry_of(id_, holdings)
+    after = holdings.library.edit(id_, edits)
+    if after is None:
+        raise missing(id_)
+    if after.edits.moves != before.edits.moves:
+        holdings.library.restart(id_, from_=frozenset({"done"}))
+    return _view(after, holdings)
+
+
+def _with(edits: Edits, move: Move) -> Edits:
+    return replace(edits, moves=(*edits.moves, move))
+
+
+def _found(entry: Entry, holdings: Holdings) -> Transcript:
+    transcript = read_transcript(entry.transcript, holdings.blobs)
+    if transcript is None:
+        raise Problem("not-ready", "Speakers can be changed once there is a transcript.")
+    return transcript
+
+
+def _check(transcript: Transcript, field: str, label: str) -> None:
+    if label not in _labels(transcript):
+        raise invalid(field, f"there is no {label} in this episode")
+
+
+def _labels(transcript: Transcript) -> set[str]:
+    return {speaker.label for speaker in transcript.speakers}
+
+
+def _view(entry: Entry, holdings: Holdings) -> SpeakersView:
+    transcript = transcript_of(entry, holdings)
+    perhaps = holdings.roster.heard([entry])[entry.id].perhaps
+    return SpeakersView(
+        speakers=[
+            SpeakerView(
+                label=one.label,
+                name=one.name,
+                named_by=None if one.name is None else one.named_by or "words",
+                evidence=one.name_evidence,
+                offers=[offer(each) for each in perhaps if each.label == one.label],
+            )
+            for one in transcript.speakers
+        ],
+        moves=[
+            MoveView(into=one.into, speaker=one.label, start=one.start, end=one.end)
+            for one in entry.edits.moves
+        ],
+    )

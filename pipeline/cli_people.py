@@ -1,0 +1,177 @@
+"""The commands about a show's people: `cleancast people`. Registered by cli.py.
+
+They work on the data folder's database, that of the service and of `process`. Imports it
+inside the commands, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline import options
+
+if TYPE_CHECKING:
+    from episodes.edits import Edits
+    from episodes.people import Person
+    from pipeline.holdings import Holdings
+    from storage.library import Entry
+    from storage.people import People
+
+app = typer.Typer(
+    help="The people of each show, or folder, who are known by their voices.",
+    no_args_is_help=True,
+)
+
+Show = Annotated[
+    str | None, typer.Option(help="Of this show alone; of a folder without one, its path.")
+]
+DataDir = Annotated[
+    Path | None, typer.Option(help="Folder of the library. Default: the user's data.")
+]
+Who = Annotated[str, typer.Argument(help="A name, or an id as `list` shows it.")]
+Of = Annotated[str, typer.Argument(help="An audio file that was processed, or its id.")]
+
+
+@app.command("list")
+def list_(show: Show = None, data_dir: DataDir = None) -> None:
+    """List people: id, name, show, and how many prints of their voice are kept."""
+    with _holdings(data_dir) as held:
+        for one in held.roster.people.all(show):
+            row = (one.id, one.name, one.show or "-", f"{len(one.prints)} prints")
+            typer.echo("\t".join(row))
+
+
+@app.command()
+def name(
+    episode: Of,
+    speaker: Annotated[str, typer.Argument(help='Who speaks there, such as "Speaker 1".')],
+    called: Annotated[str, typer.Argument(metavar="NAME", help="What they are called.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Name a voice of an episode; the show's other episodes know it from then on.
+
+    In transcripts that `process` wrote the name stands once it is run again, which repeats
+    nothing costly.
+    """
+    from formats.view import one_line
+
+    with _holdings(data_dir) as held:
+        id_, given = _id(episode), {speaker: one_line(called)}
+        if not given[speaker]:
+            raise typer.BadParameter("A name has letters.", param_hint="NAME")
+        if held.library.get(id_) is None:
+            held.roster.name_alone(id_, speaker, given[speaker])
+        else:
+            held.library.edit(id_, lambda entry: _named(entry, given, held))
+
+
+@app.command()
+def rename(
+    who: Who,
+    called: Annotated[str, typer.Argument(metavar="NAME", help="What they are called now.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Give a person another name, in every episode."""
+    from formats.view import one_line
+
+    with _holdings(data_dir) as held:
+        people = held.roster.people
+        people.rename(_person(who, people).id, one_line(called))
+
+
+@app.command()
+def merge(
+    who: Who,
+    into: Annotated[str, typer.Argument(help="Who stays, with the prints of both.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Make two people of a show one."""
+    with _holdings(data_dir) as held:
+        people = held.roster.people
+        people.merge(_person(who, people).id, _person(into, people).id)
+
+
+@app.command()
+def forget(who: Who, data_dir: DataDir = None) -> None:
+    """Forget a person: their prints, their name, their voice in what is kept of episodes."""
+    with _holdings(data_dir) as held:
+        held.roster.forget(_person(who, held.roster.people))
+
+
+@app.command()
+def suggest(show: Show = None, data_dir: DataDir = None) -> None:
+    """List voices that may be somebody's: episode, speaker, name, likeness, title.
+
+    `name` confirms one, `refuse` says that it is not so.
+    """
+    with _holdings(data_dir) as held:
+        for id_, (title, perhaps) in held.roster.offers(held.library.several, show).items():
+            for one in perhaps:
+                row = (id_, one.label, one.name, f"{one.likeness:.2f}", title)
+                typer.echo("\t".join(row))
+
+
+@app.command()
+def refuse(episode: Of, who: Who, data_dir: DataDir = None) -> None:
+    """Say that a person is not heard in an episode: neither named nor suggested there."""
+    with _holdings(data_dir) as held:
+        people = held.roster.people
+        people.refuse(_person(who, people).id, _id(episode))
+
+
+@contextmanager
+def _holdings(data_dir: Path | None) -> Iterator[Holdings]:
+    from pipeline.holdings import open_holdings
+
+    settings = options.settings_from()
+    if data_dir is not None:
+        settings = settings.model_copy(update={"data_dir": data_dir})
+    held = open_holdings(settings)
+    try:
+        yield held
+    finally:
+        held.close()
+
+
+def _id(episode: str) -> str:
+    """The id of the episode that a file or an id means."""
+    from pipeline.identity import identify
+
+    path = Path(episode)
+    return identify(path).id if path.exists() else episode
+
+
+def _person(who: str, people: People) -> Person:
+    """Who is meant. Raises BadInput."""
+    from episodes.errors import BadInput
+
+    found = [one for one in people.all() if who in (one.id, one.name)]
+    if not found:
+        raise BadInput(f"There is no {who}: `cleancast people list` shows everybody.")
+    if len(found) > 1:
+        ids = ", ".join(f"{one.id} ({one.show or 'no show'})" for one in found)
+        raise BadInput(f"There are several {who}: say which by id, {ids}.")
+    return found[0]
+
+
+def _named(entry: Entry, given: dict[str, str], held: Holdings) -> Edits:
+    """The edits of an episode in which a voice is named. Raises BadInput."""
+    from episodes.errors import BadInput
+    from pipeline.edits import renamed
+    from pipeline.moves import moved
+    from pipeline.stagework import read_transcript
+
+    found = read_transcript(entry.transcript, held.blobs)
+    if found is None:
+        raise BadInput("There is no transcript of this episode yet.")
+    transcript = moved(found, entry.edits.moves)
+    for label in given:
+        if label not in {speaker.label for speaker in transcript.speakers}:
+            raise BadInput(f"There is no {label} in this episode.")
+    return replace(entry.edits, names=renamed(entry.edits.names, transcript, given))
