@@ -44,7 +44,9 @@ def search(
     )
 
 
-def _shown(hit: Hit, entry: Entry | None, names: Mapping[str, str]) -> SearchHit:
+def _shown(hit: Hit, entry: Entry | None, named: Mapping[str, str]) -> SearchHit:
+    found = dict(entry.summary.names) if entry and entry.summary else {}
+    names = {**found, **named}
     return SearchHit(
         episode_id=hit.episode_id,
         title=entry.episode.title if entry else None,

@@ -20,21 +20,25 @@ RIVALS = Path(__file__).parents[1] / ".venv-rivals" / "bin" / "python"
 TABLES = ("ads", "names", "transcribe", "speakers", "spine")
 """Cheapest first; the table `long` is measured only when asked for."""
 
-
 CORPORA = ("meetings", "conversations", "journal")
+"""What `rivals` may be narrowed to."""
 
 SERVICE = ("soak", "kills", "kills-many", "workers")
 """What is measured on the running service, only when asked for; needs no recordings."""
+
+ALONE = ("repeats", "paragraphs", "rivals", "people")
+"""What takes long or stands apart, and is measured only when asked for."""
 
 
 def main() -> int:
     """The exit code: 2 where the recordings are absent."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    names = ["all", *TABLES, *SERVICE, "repeats", "paragraphs", "rivals", "people"]
+    names = ["all", *TABLES, *SERVICE, *ALONE]
     parser.add_argument("table", nargs="?", default="all", choices=names)
     parser.add_argument("--model", default="base", help="Whisper model (default: base)")
     parser.add_argument("--long", action="store_true", help="measure three hours as well")
     parser.add_argument("--exact", action="store_true", help="repeats: words as spoken")
+    parser.add_argument("--corpus", choices=CORPORA, help="rivals: this one alone")
     parser.add_argument(
         "--python", type=Path, default=RIVALS, help="rivals: has them installed"
     )
@@ -48,32 +52,32 @@ def main() -> int:
     except FileNotFoundError as absent:
         sys.stderr.write(f"{absent}\n")
         return 2
-    if arguments.table == "repeats":
-        from benchmarks.repeats import repeats
-
-        show(repeats(place, arguments.model, exact=arguments.exact), arguments.out)
-        return 0
-    if arguments.table == "people":
-        from benchmarks.people import people
-
-        show(people(place), arguments.out)
-        return 0
-    if arguments.table == "paragraphs":
-        from benchmarks.paragraphs import paragraphs
-
-        show(paragraphs(place), arguments.out)
-        return 0
-    if arguments.table == "rivals":
-        from benchmarks.rivals import rivals
-        from pipeline.settings import Settings
-
-        settings = Settings(**{"model": arguments.model})
-        chosen = [arguments.corpus] if arguments.corpus else list(CORPORA)
-        show(rivals(place, settings, arguments.python, chosen), arguments.out)
+    if arguments.table in ALONE:
+        show(alone(place, arguments), arguments.out)
         return 0
     chosen = [name for name in TABLES if arguments.table in ("all", name)]
     measure(place, [*chosen, "long"] if arguments.long else chosen, arguments)
     return 0
+
+
+def alone(place: Path, arguments: argparse.Namespace) -> Table:
+    """One of the tables that "all" leaves out."""
+    from benchmarks.paragraphs import paragraphs
+    from benchmarks.people import people
+    from benchmarks.repeats import repeats
+    from benchmarks.rivals import rivals
+    from pipeline.settings import Settings
+
+    match arguments.table:
+        case "repeats":
+            return repeats(place, arguments.model, exact=arguments.exact)
+        case "rivals":
+            chosen = [arguments.corpus] if arguments.corpus else list(CORPORA)
+            settings = Settings(**{"model": arguments.model})
+            return rivals(place, settings, arguments.python, chosen)
+        case "people":
+            return people(place)
+    return paragraphs(place)
 
 
 def measure(place: Path, chosen: Sequence[str], arguments: argparse.Namespace) -> None:
