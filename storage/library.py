@@ -111,6 +111,13 @@ class Library:
         with self._engine.connect() as connection:
             return [_entry(row) for row in connection.execute(wanted.limit(limit))]
 
+    def changed(self, since: float, limit: int = 200) -> list[Entry]:
+        """Episodes that changed at Unix time `since` or later, the latest change last."""
+        latest = sa.select(episodes).where(episodes.c.updated_at >= since)
+        latest = latest.order_by(episodes.c.updated_at.desc()).limit(limit)
+        with self._engine.connect() as connection:
+            return [_entry(row) for row in connection.execute(latest)][::-1]
+
     def waiting(self, sender: str) -> int:
         """How many of the episodes that a key sent are waiting or being worked on."""
         theirs = sa.select(sa.func.count()).where(
