@@ -65,8 +65,12 @@ class Caller:
     def incoming(self, holdings: Holdings, size: int) -> Incoming:
         """Begin to take in a file of theirs. Raises Problem, NoRoom, TooLarge."""
         self.check_queue(holdings)
+        return holdings.intake.incoming(size, self.most_bytes(holdings))
+
+    def most_bytes(self, holdings: Holdings) -> int:
+        """How large a file of theirs may be."""
         most_mb = min(self.limits.upload_mb or math.inf, holdings.settings.most_upload_mb)
-        return holdings.intake.incoming(size, int(most_mb * 1e6))
+        return int(most_mb * 1e6)
 
     def check_queue(self, holdings: Holdings) -> None:
         """Whether another episode of theirs may wait. Raises Problem."""

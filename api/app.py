@@ -12,6 +12,7 @@ from importlib.metadata import version
 from fastapi import Depends, FastAPI
 
 from api import (
+    arrivals,
     audio,
     episodes,
     events,
@@ -20,6 +21,7 @@ from api import (
     imports,
     metrics,
     openai,
+    pages,
     people,
     problems,
     review,
@@ -79,6 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     for routes in (
         episodes,
+        arrivals,
         imports,
         transcripts,
         review,
@@ -93,6 +96,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(routes.router, dependencies=[Depends(needs())], responses=_KEYS)
     app.include_router(webhooks.router, dependencies=[Depends(needs("admin"))], responses=_KEYS)
     app.include_router(openai.router, dependencies=[Depends(needs())])
+    app.include_router(pages.router)
+    app.mount("/assets", pages.ASSETS)
     for free in (session, shared, feeds, health):
         app.include_router(free.router)
     return app

@@ -66,7 +66,7 @@ async def upload(
     size = count(request.headers.get("content-length")) or 0
     with await to_thread.run_sync(caller.incoming, holdings, size) as incoming:
         form = await receive(request, incoming)
-        wanted = replace(_wanted(form.texts, holdings), sender=caller.name)
+        wanted = replace(wanted_of(form.texts, holdings), sender=caller.name)
         name = form.name or ""
         entry, created = await to_thread.run_sync(incoming.accept, name, wanted)
     response.status_code = 202 if created else 200
@@ -74,7 +74,7 @@ async def upload(
     return view(entry)
 
 
-def _wanted(texts: dict[str, str], holdings: Holdings) -> Wanted:
+def wanted_of(texts: dict[str, str], holdings: Holdings) -> Wanted:
     """The fields of an upload, checked. Raises RequestValidationError, Problem, BadOption."""
     try:
         form = UploadForm.model_validate({n: t for n, t in texts.items() if t.strip()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -12,16 +13,19 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from api.dependencies import Found, Held
-from api.examples import EVENT
+from api.examples import CHANGE, EVENT
 from api.headers import count
 from api.problems import documented
-from api.views import progressed
+from api.views import progressed, view
 from pipeline.holdings import Holdings
+from storage.latest import latest
 from storage.library import Entry
 
 router = APIRouter(prefix="/v1", tags=["episodes"])
 
 LOOK_S = 0.4
+SKEW_S = 2.0
+"""How far the clocks of machines that write may be apart."""
 PING_S = 15.0
 _EVENT = {
     "type": "object",
@@ -33,6 +37,20 @@ _EVENT = {
             "type": "string",
             "contentMediaType": "application/json",
             "contentSchema": {"$ref": "#/components/schemas/Progressed"},
+        },
+    },
+    "required": ["event", "id", "data"],
+}
+_CHANGE = {
+    "type": "object",
+    "description": "one event of the stream",
+    "properties": {
+        "event": {"const": "episode"},
+        "id": {"type": "string"},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/components/schemas/EpisodeView"},
         },
     },
     "required": ["event", "id", "data"],
@@ -72,6 +90,53 @@ async def events(
     return StreamingResponse(
         _follow(entry, holdings, seen), media_type="text/event-stream", headers=headers
     )
+
+
+@router.get(
+    "/events",
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "description": "An event `episode` for each change of any",
+            "content": {"text/event-stream": {"schema": _CHANGE, "example": CHANGE}},
+        },
+    },
+)
+async def all_events(
+    holdings: Held,
+    last_event_id: Annotated[str | None, Header(description="id of the last one seen")] = None,
+) -> Response:
+    """Follow all episodes: each change of one, as `GET /v1/episodes` shows it, until you go.
+
+    Who comes back with the last id is told what changed since, some of it perhaps again.
+    """
+    since = (count(last_event_id) or round(time.time() * 1000)) / 1000
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(
+        _changes(holdings, since), media_type="text/event-stream", headers=headers
+    )
+
+
+async def _changes(holdings: Holdings, since: float) -> AsyncIterator[bytes]:
+    told: dict[str, int] = {}
+    quiet_s = 0.0
+    yield KEEPALIVE_COMMENT  # the connection stands
+    while True:
+        for entry in await to_thread.run_sync(latest, holdings.engine, since - SKEW_S):
+            changed_at = entry.updated_at.timestamp()
+            since, quiet_s = max(since, changed_at), 0.0
+            if told.get(entry.id, -1) < entry.revision:
+                told[entry.id] = entry.revision
+                yield format_sse_event(
+                    event="episode",
+                    data_str=view(entry).model_dump_json(),
+                    id=str(round(changed_at * 1000)),
+                )
+        if quiet_s >= PING_S:
+            yield KEEPALIVE_COMMENT
+            quiet_s = 0.0
+        await asyncio.sleep(LOOK_S)
+        quiet_s += LOOK_S
 
 
 async def _follow(entry: Entry, holdings: Holdings, seen: int | None) -> AsyncIterator[bytes]:

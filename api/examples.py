@@ -205,3 +205,4 @@ CHAPTERS = {
     "chapters": [{"startTime": 0.0, "endTime": 61.5, "title": "The lamp"}],
 }
 EVENT = {"event": "progress", "id": "7", "data": json.dumps(_PROGRESS)}
+CHANGE = {"event": "episode", "id": "1770111100000", "data": json.dumps(_EPISODE)}

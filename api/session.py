@@ -6,7 +6,6 @@ cookies and the form; who may do what is in access.py.
 
 from __future__ import annotations
 
-from html import escape
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -17,31 +16,13 @@ from api.access import COOKIE, Asking, Caller, browser, check_csrf, csrf_token, 
 from api.bodies import BoundedRoute
 from api.dependencies import Held
 from api.headers import documented_header
+from api.html import page
 from api.problems import BODY, documented
 from api.schemas import Credentials, SessionView
 from pipeline.holdings import Holdings
 from storage.keys import SESSION_S
 
 router = APIRouter(tags=["access"], route_class=BoundedRoute)
-
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>cleancast: log in</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-</head><body><main><h1>cleancast</h1>{said}{form}</main></body></html>"""
-_LOGIN = """<form method="post" action="/login">
-<input type="hidden" name="next" value="{next}">
-<p><label>Key <input type="password" name="key" required autocomplete="current-password">
-</label>
-<button>Log in</button></p></form>"""
-_NO_KEY = """<p role="alert">This is no key (any more): ask who runs the service for one.</p>"""
-_LOGOUT = """<form method="post" action="/logout">
-<input type="hidden" name="csrf" value="{csrf}">
-<p>You are logged in with the key <b>{name}</b>. <button>Log out</button></p></form>"""
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; form-action 'self'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 @router.post(
@@ -91,10 +72,7 @@ def login_page(
 ) -> HTMLResponse:
     """The page to log in or out."""
     caller = browser(holdings, cleancast_session) if cleancast_session else None
-    if caller is None or caller.session is None:
-        return _page(_LOGIN.format(next=escape(_local(next))))
-    csrf = csrf_token(caller.session)
-    return _page(_LOGOUT.format(csrf=csrf, name=escape(caller.name or "")))
+    return page("login.html", caller, next=_local(next), wrong=False)
 
 
 @router.post("/login", include_in_schema=False)
@@ -107,7 +85,7 @@ def log_in_by_form(
     """Log in and go where one wanted to be."""
     answer = RedirectResponse(_local(next), status_code=303)
     if _begin(key.strip(), request, answer, holdings) is None:
-        return _page(_LOGIN.format(next=escape(_local(next))), _NO_KEY, status=401)
+        return page("login.html", None, 401, next=_local(next), wrong=True)
     return answer
 
 
@@ -164,8 +142,4 @@ def _view(caller: Caller) -> SessionView:
 def _local(place: str) -> str:
     """A place on this service, and on no other."""
     fine = place.startswith("/") and not place.startswith("//") and "\\" not in place
-    return place if fine and place.isprintable() else "/login"
-
-
-def _page(form: str, said: str = "", status: int = 200) -> HTMLResponse:
-    return HTMLResponse(_PAGE.format(said=said, form=form), status, headers=_HEADERS)
+    return place if fine and place.isprintable() else "/"

@@ -42,7 +42,7 @@ async def receive(
         raise Problem("unsupported-media-type", "An upload is multipart/form-data.")
     try:
         form = Form(incoming, options[b"boundary"], repeatable, most_text)
-        async for block in _blocks(request.stream()):
+        async for block in blocks(request.stream()):
             await to_thread.run_sync(form.write, block)
     except FormParserError as error:
         raise Problem("malformed", f"The upload cannot be read: {error}.") from error
@@ -52,7 +52,7 @@ async def receive(
     return form
 
 
-async def _blocks(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def blocks(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """The stream in larger blocks, since each costs a turn of a thread."""
     held = bytearray()
     async for chunk in stream:
@@ -137,7 +137,7 @@ class Form:
         if name in self.texts or (name == "file" and self.name is not None):
             raise invalid(name, "this is there twice")
         if name == "file":
-            self.name = _file_name(options.get(b"filename", b""))
+            self.name = file_name(options.get(b"filename", b""))
         self._count(len(name))
         self._part = _Part(name, self.name if name == "file" else None)
 
@@ -173,7 +173,7 @@ class Form:
         self._whole = True
 
 
-def _file_name(raw: bytes) -> str:
+def file_name(raw: bytes) -> str:
     """The name alone, without folders of either kind and without control characters."""
     name = one_line(PurePath(raw.decode("utf-8", "replace").replace("\\", "/")).name)
     return name[-200:] if name.strip(". ") else "episode"

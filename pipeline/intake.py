@@ -67,7 +67,7 @@ class Incoming:
         check_size(self.size + len(block), self._most)
         if self.size // LOOK_AGAIN != (self.size + len(block)) // LOOK_AGAIN:
             self._intake.check_room(len(block))
-        with _stored():
+        with stored():
             self._file.write(block)
         self._hash.update(block)
         self.size += len(block)
@@ -87,7 +87,7 @@ class Incoming:
         """
         if not self.size:
             raise BadInput(f"{name} is empty.")
-        with _stored():
+        with stored():
             self._file.flush()
         return self._intake.accept(self._hash.hexdigest(), name, self.path, wanted)
 
@@ -203,7 +203,8 @@ def name_of(file: Path) -> str:
 
 
 @contextmanager
-def _stored() -> Iterator[None]:
+def stored() -> Iterator[None]:
+    """A file is written here. Raises NoRoom where that fails."""
     try:
         yield
     except OSError as error:

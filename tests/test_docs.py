@@ -89,6 +89,7 @@ def curls() -> set[tuple[str, str]]:
         sends = re.search(r"(-F|--json) ", line)
         method = given[1] if given else "POST" if sends else "GET"
         path = path.replace("$ID", "{id}").replace("$WEBHOOK", "{webhook_id}")
+        path = path.replace("$UPLOAD", "{upload_id}")
         found.add((method, path))
     return found
 

@@ -169,7 +169,7 @@ def test_a_login_leads_to_no_other_site(guarded: Service, place: str) -> None:
     answer = guarded.client.post(
         "/login", data={"key": key, "next": place}, follow_redirects=False
     )
-    assert answer.headers["location"] == "/login"
+    assert answer.headers["location"] == "/"
 
 
 def test_a_wrong_key_gets_the_form_again(guarded: Service) -> None:

@@ -1,0 +1,135 @@
+// The library: live progress of all episodes, and files dropped anywhere sent in.
+
+import { upload } from "./upload.js";
+
+const AT_ONCE = 2; // uploads; the connection is the bottleneck
+const main = document.querySelector("main.library");
+const drop = document.querySelector(".drop");
+const waiting = [];
+let active = 0;
+
+// One episode's row as it is now; new ones come first in their show.
+function show(episode) {
+  let row = main.querySelector(`li[data-id="${episode.id}"]`);
+  if (!row) {
+    row = document.querySelector("#row").content.firstElementChild.cloneNode(true);
+    row.dataset.id = episode.id;
+    list(episode.show ?? "").prepend(row);
+  }
+  row.dataset.status = episode.status;
+  const link = row.querySelector("a");
+  link.href = `/episodes/${episode.id}`;
+  link.textContent = episode.title ?? episode.source;
+  row.querySelector(".aside").textContent = figures(episode);
+  state(row.querySelector(".state"), episode);
+}
+
+function list(name) {
+  const known = [...main.querySelectorAll(".show")].find((one) => one.dataset.show === name);
+  if (known) return known.querySelector("ul");
+  const section = document.createElement("section");
+  section.className = "show";
+  section.dataset.show = name;
+  const title = document.createElement("h2");
+  title.textContent = name || "Without a show";
+  const episodes = document.createElement("ul");
+  episodes.className = "episodes";
+  section.append(title, episodes);
+  main.querySelector(".empty")?.remove();
+  (main.querySelector(".show") ?? drop).before(section);
+  if (drop && section.nextElementSibling === drop) drop.after(section);
+  return episodes;
+}
+
+function figures({ duration_s, summary }) {
+  const told = [];
+  if (duration_s) told.push(`${Math.max(1, Math.round(duration_s / 60))}m`);
+  if (summary) {
+    told.push(`${summary.speakers} speaker${summary.speakers === 1 ? "" : "s"}`);
+    told.push(`${summary.ads} ad${summary.ads === 1 ? "" : "s"} removed`);
+  }
+  return told.join(" · ");
+}
+
+function state(place, { status, stage, progress, eta_s, error }) {
+  if (status !== "queued" && status !== "running") {
+    place.textContent = status === "done" ? "" : (error ?? status);
+    return;
+  }
+  let bar = place.querySelector("progress");
+  if (!bar) {
+    bar = document.createElement("progress");
+    bar.max = 1;
+    bar.ariaLabel = "done";
+    place.replaceChildren(bar, new Text());
+  }
+  bar.value = progress;
+  const left = eta_s ? `, about ${Math.ceil(eta_s / 60)} min left` : "";
+  bar.nextSibling.data = ` ${stage ?? status}${left}`;
+}
+
+function send(files) {
+  for (const file of files) waiting.push([file, row(file)]);
+  while (active < AT_ONCE && waiting.length) next();
+}
+
+async function next() {
+  const [file, place] = waiting.shift();
+  const [bar, said] = place.querySelectorAll("progress, .said");
+  active += 1;
+  try {
+    const episode = await upload(file, (fraction, sentence) => {
+      if (fraction !== null) bar.value = fraction;
+      said.textContent = sentence;
+    });
+    const answer = await fetch(episode);
+    if (answer.ok) show(await answer.json());
+    place.remove();
+  } catch (error) {
+    bar.remove();
+    said.textContent = error.message;
+  }
+  active -= 1;
+  if (waiting.length) next();
+}
+
+function row(file) {
+  const place = document.createElement("li");
+  const bar = document.createElement("progress");
+  bar.max = 1;
+  bar.value = 0;
+  bar.ariaLabel = `${file.name} sent`;
+  const said = document.createElement("span");
+  said.className = "said";
+  place.append(`${file.name} `, bar, " ", said);
+  drop.querySelector(".sending").append(place);
+  return place;
+}
+
+if (drop) {
+  drop.hidden = false;
+  const choice = drop.querySelector("input");
+  choice.addEventListener("change", () => {
+    send(choice.files);
+    choice.value = "";
+  });
+  addEventListener("dragover", (event) => {
+    event.preventDefault();
+    document.body.classList.add("over");
+  });
+  addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) document.body.classList.remove("over");
+  });
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    document.body.classList.remove("over");
+    send(event.dataTransfer.files);
+  });
+  addEventListener("beforeunload", (event) => {
+    if (active) event.preventDefault();
+  });
+}
+
+new EventSource("/v1/events").addEventListener("episode", (event) => {
+  show(JSON.parse(event.data));
+});

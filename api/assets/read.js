@@ -1,0 +1,208 @@
+// Press play and read along: sound and text kept together.
+
+import { Clock } from "./clock.js";
+import { Finder } from "./find.js";
+import { send } from "./server.js";
+import { Words } from "./words.js";
+
+const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
+const main = document.querySelector("main.read");
+const facts = JSON.parse(main.dataset.facts);
+const audio = document.querySelector(".player audio");
+const tools = document.querySelector(".tools");
+const follow = tools.querySelector('[data-act="follow"]');
+const keys = document.querySelector("dialog.keys");
+const playhead = document.querySelector(".playhead");
+const clock = new Clock(facts.cuts);
+const paragraphs = [...document.querySelectorAll(".said")].sort(
+  (a, b) => a.dataset.number - b.dataset.number,
+);
+const spoken = globalThis.Highlight ? new Highlight() : null;
+if (spoken) CSS.highlights.set("spoken", spoken);
+
+let words = null;
+let clean = true; // which audio is loaded
+let lit = -1;
+let now = null; // the paragraph that is spoken
+let stop = null; // where to stop, original seconds: the end of an ad that is listened to
+
+// Original seconds of what is heard.
+const position = () => (clean ? clock.toOriginal(audio.currentTime) : audio.currentTime);
+
+const cutAt = (t) => facts.cuts.some(([start, end]) => start <= t && t < end);
+
+function load(wantClean) {
+  if (wantClean === clean) return;
+  const at = position();
+  const playing = !audio.paused;
+  const speed = audio.playbackRate;
+  clean = wantClean;
+  tools.querySelector('[name="ads"]').checked = !clean;
+  const which = clean ? "clean" : "original";
+  audio.src = `/v1/episodes/${facts.id}/audio?clock=${which}`;
+  audio.querySelector("track").src = `/v1/episodes/${facts.id}/transcript?format=vtt&clock=${which}`;
+  audio.currentTime = clean ? clock.toClean(at) : at;
+  audio.playbackRate = speed;
+  if (playing) audio.play();
+}
+
+// Go to an original second; in an ad, with the original audio.
+function seek(t, play = false) {
+  t = Math.max(0, Math.min(t, facts.duration));
+  if (cutAt(t)) load(false);
+  stop = null;
+  audio.currentTime = clean ? clock.toClean(t) : t;
+  if (play) audio.play();
+  show();
+}
+
+function show() {
+  const t = position();
+  if (stop !== null && t >= stop) {
+    audio.pause();
+    stop = null;
+  }
+  const x = String((1000 * t) / facts.duration);
+  playhead.setAttribute("x1", x);
+  playhead.setAttribute("x2", x);
+  if (!words) return;
+  let word = words.at(t + 0.02); // half a frame ahead: a picture is shown after it is made
+  if (clean && word >= 0 && cutAt(words.starts[word])) word = -1;
+  if (word === lit) return;
+  lit = word;
+  spoken?.clear();
+  if (word < 0) return;
+  const [paragraph] = words.places[word];
+  spoken?.add(words.range(word));
+  if (paragraph !== now) reach(paragraph);
+}
+
+function reach(paragraph) {
+  now?.classList.remove("now");
+  now = paragraph;
+  now.classList.add("now");
+  const ad = now.closest("details");
+  if (ad && !clean) ad.open = true;
+  if (follow.ariaPressed === "true" && !audio.paused) now.scrollIntoView({ block: "center" });
+}
+
+function frame() {
+  show();
+  if (!audio.paused) requestAnimationFrame(frame);
+}
+
+function following(yes) {
+  follow.ariaPressed = String(yes);
+  if (yes) now?.scrollIntoView({ block: "center" });
+}
+
+function speed(by) {
+  const i = SPEEDS.indexOf(audio.playbackRate) + by;
+  audio.playbackRate = SPEEDS[Math.max(0, Math.min(i, SPEEDS.length - 1))];
+}
+
+function step(by) {
+  const i = Math.max(0, Math.min(paragraphs.indexOf(now) + by, paragraphs.length - 1));
+  seek(Number(paragraphs[i].dataset.start));
+  paragraphs[i].scrollIntoView({ block: "center" });
+}
+
+// The letter of the text under the pointer.
+function letter(event) {
+  const at = document.caretPositionFromPoint?.(event.clientX, event.clientY);
+  if (at) return [at.offsetNode, at.offset];
+  const range = document.caretRangeFromPoint?.(event.clientX, event.clientY);
+  return range ? [range.startContainer, range.startOffset] : [null, 0];
+}
+
+main.addEventListener("click", (event) => {
+  const text = event.target.closest(".text");
+  if (!text || !words || !getSelection().isCollapsed) return;
+  const [node, offset] = letter(event);
+  if (node !== text.firstChild) return;
+  const word = words.of(text.parentElement, offset);
+  if (word >= 0) seek(words.starts[word], true);
+});
+
+document.querySelector(".talk svg").addEventListener("click", (event) => {
+  const box = event.currentTarget.getBoundingClientRect();
+  seek((facts.duration * (event.clientX - box.left)) / box.width);
+});
+
+main.addEventListener("click", async (event) => {
+  const act = event.target.dataset?.act;
+  const ad = event.target.closest("details.ad");
+  if (!ad || !act) return;
+  const start = Number(ad.dataset.start);
+  const end = Number(ad.dataset.end);
+  if (act === "play") {
+    load(false);
+    seek(start, true);
+    stop = end;
+  }
+  if (act === "keep") {
+    event.target.disabled = true;
+    try {
+      const address = `/v1/episodes/${facts.id}`;
+      const { edits } = await (await fetch(address)).json();
+      await send("PATCH", address, { ads: [...edits.ads, { start, end, decision: "keep" }] });
+      location.reload();
+    } catch (error) {
+      event.target.disabled = false;
+      event.target.after(` ${error.message}`);
+    }
+  }
+});
+
+const acts = {
+  " ": () => (audio.paused ? audio.play() : audio.pause()),
+  k: () => (audio.paused ? audio.play() : audio.pause()),
+  j: () => seek(position() - 10),
+  l: () => seek(position() + 10),
+  ArrowLeft: () => seek(position() - 5),
+  ArrowRight: () => seek(position() + 5),
+  ArrowUp: () => step(-1),
+  ArrowDown: () => step(1),
+  "<": () => speed(-1),
+  ">": () => speed(1),
+  f: () => following(follow.ariaPressed !== "true"),
+  "/": () => tools.querySelector('[name="find"]').focus(),
+  "?": () => keys.showModal(),
+};
+
+document.addEventListener("keydown", (event) => {
+  const inside = event.target.closest("input, select, textarea, dialog, [contenteditable]");
+  const pressing = event.key === " " && event.target.closest("button, summary, a");
+  const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (inside || pressing || event.ctrlKey || event.metaKey || event.altKey || !act) return;
+  if (event.target === audio && event.key !== "/") audio.blur(); // its own keys would act twice
+  event.preventDefault();
+  act();
+});
+
+for (const moved of ["wheel", "touchmove"]) {
+  addEventListener(moved, () => following(false), { passive: true });
+}
+follow.addEventListener("click", () => following(follow.ariaPressed !== "true"));
+tools.querySelector('[data-act="keys"]').addEventListener("click", () => keys.showModal());
+tools.querySelector('[name="ads"]').addEventListener("change", (e) => load(!e.target.checked));
+const choice = tools.querySelector('[name="speed"]');
+choice.addEventListener("change", () => (audio.playbackRate = Number(choice.value)));
+audio.addEventListener("ratechange", () => (choice.value = String(audio.playbackRate)));
+audio.addEventListener("play", frame);
+audio.addEventListener("seeked", show);
+audio.addEventListener("timeupdate", show); // where frames are not drawn
+
+function toHash() {
+  const t = Number.parseFloat(location.hash.slice(3));
+  if (location.hash.startsWith("#t=") && t >= 0) seek(t);
+}
+addEventListener("hashchange", toHash);
+
+new Finder(tools.querySelector(".find input"), tools.querySelector(".found"), paragraphs);
+const timing = await (await fetch(`/episodes/${facts.id}/words`)).json();
+words = new Words(paragraphs, timing);
+for (const place of document.querySelectorAll(".acts, .tools")) place.hidden = false;
+toHash();
+show();
+document.documentElement.dataset.ready = "yes";

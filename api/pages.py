@@ -1,0 +1,135 @@
+"""The pages a person looks at: the library, an episode to read along, what went wrong.
+
+Server-rendered, of use without scripts. Knows addresses and templates; what a page shows of a
+transcript is in reader.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.routing import APIRoute
+from fastapi.staticfiles import StaticFiles
+
+from api.access import Asking, needs
+from api.dependencies import Found, Held
+from api.episodes import listing
+from api.headers import entity_tag, matches
+from api.html import HEADERS, HERE, page
+from api.problems import TYPES, Problem
+from api.reader import Reader
+from api.reading import transcript_of
+from api.schemas import EpisodeView
+from api.search import search
+from api.views import view
+from episodes.types import Status
+from formats import FORMATS
+from storage.library import EDITS
+
+ASSETS = StaticFiles(directory=HERE / "assets")
+"""Styles and scripts, for everybody: they hold nothing of anybody's."""
+
+LATEST = 50
+"""Episodes on a page of the library."""
+
+
+class Page(APIRoute):
+    """A route whose errors are pages too; who needs a key is sent to show one."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """What answers a request."""
+        answer = super().get_route_handler()
+
+        async def shown(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except Problem as problem:
+                return _trouble(problem, request)
+
+        return shown
+
+
+router = APIRouter(route_class=Page, include_in_schema=False, dependencies=[Depends(needs())])
+
+
+@router.get("/")
+def library(
+    caller: Asking,
+    holdings: Held,
+    show: Annotated[str | None, Query(max_length=500)] = None,
+    status: Annotated[Status | None, Query()] = None,
+    q: Annotated[str | None, Query(max_length=500)] = None,
+    after: Annotated[str | None, Query(max_length=100)] = None,
+) -> HTMLResponse:
+    """All episodes, newest first, by show."""
+    found = listing(holdings, show, status, q or None, LATEST, after)
+    shows: dict[str, list[EpisodeView]] = {}
+    for episode in found.episodes:
+        shows.setdefault(episode.show or "", []).append(episode)
+    return page("library.html", caller, shows=shows, show=show, q=q, next=found.next)
+
+
+@router.get("/search")
+def find(
+    caller: Asking,
+    holdings: Held,
+    q: Annotated[str, Query(max_length=500)] = "",
+    offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+) -> HTMLResponse:
+    """What was said, anywhere."""
+    found = search(holdings, q, offset=offset) if q.strip() else None
+    return page("search.html", caller, q=q, found=found)
+
+
+@router.get("/episodes/{id}")
+def read(entry: Found, caller: Asking, holdings: Held) -> HTMLResponse:
+    """An episode to read along, or how far it is."""
+    episode = view(entry)
+    if entry.transcript is None:
+        return page("waiting.html", caller, episode=episode)
+    transcript = transcript_of(entry, holdings)
+    reader = Reader(transcript, entry.episode)
+    return page(
+        "read.html",
+        caller,
+        episode=episode,
+        reader=reader,
+        transcript=transcript,
+        facts={
+            "id": entry.id,
+            "cuts": [(cut.start, cut.end) for cut in transcript.cuts],
+            "duration": transcript.duration_s,
+        },
+        chapters=entry.episode.chapters,
+        forms=FORMATS,
+    )
+
+
+@router.get("/episodes/{id}/words")
+def words(
+    entry: Found,
+    holdings: Held,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """When each word of the page is spoken (Reader.words)."""
+    edits = EDITS.dump_python(entry.edits, mode="json")
+    tag = entity_tag("words", entry.transcript, edits)
+    headers = {**HEADERS, "ETag": tag}
+    if if_none_match is not None and matches(if_none_match, tag):
+        return Response(status_code=304, headers=headers)
+    told = Reader(transcript_of(entry, holdings), entry.episode).words()
+    return JSONResponse(told, headers=headers)
+
+
+def _trouble(problem: Problem, request: Request) -> Response:
+    status, title = TYPES[problem.name]
+    if problem.name == "no-key":
+        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/login?next={quote(wanted)}", 303)
+    answer = page("trouble.html", None, status, title=title, detail=problem.detail)
+    answer.headers.update(problem.headers)
+    return answer
