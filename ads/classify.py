@@ -58,7 +58,7 @@ class _Reader:
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """A vector for each of at least one text, shape (texts, 384)."""
         lately = self._lately
-        new = [text for text in dict.fromkeys(texts) if text not in lately]
+        new = [text for text in texts if text not in lately]
         known = {**lately, **dict(zip(new, self.network.encode(new), strict=True))}
         self._lately = {text: known[text] for text in texts}
         return np.stack([known[text] for text in texts])
