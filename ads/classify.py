@@ -39,12 +39,31 @@ def judge(sentences: Sequence[Sentence], columns: NDArray[np.float32]) -> Judgem
     """
     if not sentences or not fitted():
         return None
-    network = _network()
-    vectors = network.encode([" ".join(s.tokens) for s in sentences])
-    odds = network.judge(vectors, columns).astype(np.float64)
+    reader = _reader()
+    vectors = reader.vectors([" ".join(s.tokens) for s in sentences])
+    odds = reader.network.judge(vectors, columns).astype(np.float64)
     return Judgement(*odds.T)
 
 
+class _Reader:
+    """The network, and what it made of the sentences read last.
+
+    An episode is read twice where parts of it come again in others.
+    """
+
+    def __init__(self) -> None:
+        self.network = Network()
+        self._lately: dict[str, NDArray[np.float32]] = {}
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """A vector for each of at least one text, shape (texts, 384)."""
+        lately = self._lately
+        new = [text for text in texts if text not in lately]
+        known = {**lately, **dict(zip(new, self.network.encode(new), strict=True))}
+        self._lately = {text: known[text] for text in texts}
+        return np.stack([known[text] for text in texts])
+
+
 @cache
-def _network() -> Network:
-    return Network()
+def _reader() -> _Reader:
+    return _Reader()

@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from api.problems import Problem, invalid
 from api.schemas import Changes, SpanDecision
-from episodes.edits import Decision, Edits, Naming
+from episodes.edits import Decision, Edits
 from episodes.spans import Span
-from pipeline.edits import completed, renamed
+from pipeline.edits import NoVoice, completed, naming
 from pipeline.holdings import Holdings
-from pipeline.moves import moved
 from pipeline.stagework import read_transcript
 from storage.blobs import Blobs
 from storage.library import Entry
@@ -25,7 +24,7 @@ def changed(entry: Entry, changes: Changes, blobs: Blobs) -> Edits:
     if "show" in given:
         edits = replace(edits, show=changes.show)
     if "speakers" in given:
-        edits = replace(edits, names=_names(entry, changes.speakers, blobs))
+        edits = _named(replace(entry, edits=edits), changes.speakers, blobs)
     if "ads" in given:
         edits = replace(edits, ads=_decisions(entry, changes.ads or (), blobs))
     return edits
@@ -38,20 +37,21 @@ def withdrawn(entry: Entry, changes: Changes, holdings: Holdings) -> list[str]:
     return [one.person for one in recognised if names.get(one.label, "") is None]
 
 
-def _names(
-    entry: Entry, names: Mapping[str, str | None] | None, blobs: Blobs
-) -> tuple[Naming, ...]:
+def _named(entry: Entry, names: Mapping[str, str | None] | None, blobs: Blobs) -> Edits:
     if names is None:
-        return ()
+        return replace(entry.edits, names=())
     transcript = read_transcript(entry.transcript, blobs)
     if transcript is None:
         raise Problem("not-ready", "Speakers can be named once there is a transcript.")
-    transcript = moved(transcript, entry.edits.moves)
-    known = {speaker.label for speaker in transcript.speakers}
-    for label in names:
-        if label not in known:
-            raise invalid("speakers", f"there is no {label} in this episode")
-    return renamed(entry.edits.names, transcript, names)
+    try:
+        return naming(entry.edits, transcript, names)
+    except NoVoice as none:
+        raise no_voice("speakers", none.label) from none
+
+
+def no_voice(field: str, label: str) -> Problem:
+    """The problem that a field names a voice which the episode has not."""
+    return invalid(field, f"there is no {label} in this episode")
 
 
 def _decisions(

@@ -33,7 +33,7 @@ from api.openai_request import (
 )
 from api.openai_voices import MOST_TEXT, check_clips
 from api.problems import Problem, problem_of
-from api.reading import text_of, transcript_of
+from api.reading import Reading, transcript_of
 from api.schemas import Shape
 from api.uploads import receive
 from pipeline import clips
@@ -195,7 +195,7 @@ async def _work(
 
 def _answer(entry: Entry, wish: Asked, holdings: Holdings) -> Response:
     if wish.form in ("srt", "vtt"):
-        text = text_of(entry, holdings, wish.form, "original", wish.ads)
+        text = Reading(entry, holdings).text(wish.form, "original", wish.ads)
         return Response(text, media_type="text/plain")
     speech = _speech(entry, wish, holdings)
     if wish.form == "text":

@@ -20,29 +20,39 @@ from storage.blobs import Blobs
 from storage.library import EDITS, Entry
 
 
+class Reading:
+    """An episode's transcript as it reads now: whom the show knows in it is looked up once.
+
+    Raises Problem while there is none.
+    """
+
+    def __init__(self, entry: Entry, holdings: Holdings) -> None:
+        self._entry, self._blobs, self._key = entry, holdings.blobs, _key(entry)
+        self.recognised = holdings.roster.heard([entry])[entry.id]
+        self._heard = tuple(self.recognised.speakers.values())
+
+    def transcript(self) -> Transcript:
+        """With all edits. Raises Problem where it is not kept any more."""
+        return _edited(self._blobs, self._key, self._entry.edits, self._heard)
+
+    def text(self, form: str, clock: Clock, ads: Ads) -> str:
+        """In a form. Raises Problem where it is not kept any more, BadInput."""
+        # Of the episode only what is printed, so that its state does not matter to the memory.
+        printed = replace(self._entry.episode, status="done", error=None)
+        shown = (form, clock, ads)
+        return _text(self._blobs, self._key, self._entry.edits, self._heard, printed, shown)
+
+    @property
+    def made_of(self) -> tuple[object, ...]:
+        """What it is made of, as JSON has it."""
+        edits = EDITS.dump_python(self._entry.edits, mode="json")
+        heard = [(one.label, one.name, one.name_evidence) for one in self._heard]
+        return (self._key, edits, heard)
+
+
 def transcript_of(entry: Entry, holdings: Holdings) -> Transcript:
     """The transcript with all edits. Raises Problem while there is none."""
-    return _edited(holdings.blobs, _key(entry), entry.edits, _heard(entry, holdings))
-
-
-def text_of(entry: Entry, holdings: Holdings, form: str, clock: Clock, ads: Ads) -> str:
-    """The transcript in a form. Raises Problem while there is none, BadInput."""
-    # Of the episode only what is printed, so that its state does not matter to the memory.
-    printed = replace(entry.episode, status="done", error=None)
-    key, heard = _key(entry), _heard(entry, holdings)
-    return _text(holdings.blobs, key, entry.edits, heard, printed, (form, clock, ads))
-
-
-def seen(entry: Entry, holdings: Holdings) -> tuple[object, ...]:
-    """What a transcript that is read is made of, as JSON has it."""
-    edits = EDITS.dump_python(entry.edits, mode="json")
-    heard = [(one.label, one.name, one.name_evidence) for one in _heard(entry, holdings)]
-    return (entry.transcript, edits, heard)
-
-
-def _heard(entry: Entry, holdings: Holdings) -> tuple[Speaker, ...]:
-    recognised = holdings.roster.heard([entry])[entry.id]
-    return tuple(recognised.speakers.values())
+    return Reading(entry, holdings).transcript()
 
 
 @lru_cache(maxsize=8)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fastapi import APIRouter
 
 from api.bodies import BoundedRoute
+from api.changes import no_voice
 from api.dependencies import Found, Held, Id, entry_of, missing
 from api.people import no_person, offer
 from api.people_schemas import (
@@ -20,11 +21,11 @@ from api.people_schemas import (
     Splitting,
 )
 from api.problems import BODY, Problem, documented, invalid
-from api.reading import transcript_of
+from api.reading import Reading
 from episodes.edits import Edits, Move
 from episodes.spans import Span
 from episodes.types import Transcript
-from pipeline.edits import renamed
+from pipeline.edits import NoVoice, naming
 from pipeline.holdings import Holdings
 from pipeline.moves import joined, moved, parted
 from pipeline.stagework import read_transcript
@@ -63,10 +64,11 @@ def confirm_speaker(
         raise invalid("person", "this is somebody of another show")
 
     def confirmed(latest: Entry) -> Edits:
-        transcript = moved(_found(latest, holdings), latest.edits.moves)
-        _check(transcript, "speaker", wanted.speaker)
         given = {wanted.speaker: person.name}
-        return replace(latest.edits, names=renamed(latest.edits.names, transcript, given))
+        try:
+            return naming(latest.edits, _found(latest, holdings), given)
+        except NoVoice as none:
+            raise no_voice("speaker", none.label) from none
 
     return _changed(id, holdings, confirmed)
 
@@ -165,7 +167,7 @@ def _found(entry: Entry, holdings: Holdings) -> Transcript:
 
 def _check(transcript: Transcript, field: str, label: str) -> None:
     if label not in _labels(transcript):
-        raise invalid(field, f"there is no {label} in this episode")
+        raise no_voice(field, label)
 
 
 def _labels(transcript: Transcript) -> set[str]:
@@ -173,8 +175,8 @@ def _labels(transcript: Transcript) -> set[str]:
 
 
 def _view(entry: Entry, holdings: Holdings) -> SpeakersView:
-    transcript = transcript_of(entry, holdings)
-    perhaps = holdings.roster.heard([entry])[entry.id].perhaps
+    reading = Reading(entry, holdings)
+    perhaps = reading.recognised.perhaps
     return SpeakersView(
         speakers=[
             SpeakerView(
@@ -184,7 +186,7 @@ def _view(entry: Entry, holdings: Holdings) -> SpeakersView:
                 evidence=one.name_evidence,
                 offers=[offer(each) for each in perhaps if each.label == one.label],
             )
-            for one in transcript.speakers
+            for one in reading.transcript().speakers
         ],
         moves=[
             MoveView(into=one.into, speaker=one.label, start=one.start, end=one.end)

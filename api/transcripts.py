@@ -14,10 +14,9 @@ from api.dependencies import Found, Held
 from api.examples import CHAPTERS, FORMS
 from api.headers import ETAG, best, entity_tag, matches
 from api.problems import Problem, documented, invalid
-from api.reading import seen, text_of, transcript_of
+from api.reading import Reading, transcript_of
 from formats import FORMATS, Ads, Clock
 from formats.chapters import chapters as chapters_json
-from pipeline.holdings import Holdings
 from storage.library import Entry
 
 router = APIRouter(prefix="/v1", tags=["transcripts"])
@@ -82,8 +81,9 @@ def transcript(  # noqa: PLR0917  a route's parameters are its arguments
     `clock` sets the times of vtt, srt, rttm and podcast.json; json bears both.
     """
     form = _form(format, accept)
-    text = text_of(entry, holdings, form, clock, ads)
-    headers = {**_HEADERS, "ETag": _tag(entry, holdings, form, clock, ads)}
+    reading = Reading(entry, holdings)
+    text = reading.text(form, clock, ads)
+    headers = {**_HEADERS, "ETag": _tag(entry, reading, form, clock, ads)}
     if if_none_match is not None and matches(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(text, media_type=MEDIA_TYPES[form], headers=headers)
@@ -120,9 +120,8 @@ def _form(format_: str | None, accept: str) -> str:
     raise Problem("not-acceptable", f"Offered are {', '.join(MEDIA_TYPES.values())}.")
 
 
-def _tag(entry: Entry, holdings: Holdings, form: str, clock: Clock, ads: Ads) -> str:
+def _tag(entry: Entry, reading: Reading, form: str, clock: Clock, ads: Ads) -> str:
     """An entity tag: another one whenever the text might be another."""
     episode = entry.episode
     told = (episode.title, episode.show, episode.description, episode.published)
-    made_of = seen(entry, holdings)
-    return entity_tag(*made_of, told, version("cleancast"), form, clock, ads)
+    return entity_tag(*reading.made_of, told, version("cleancast"), form, clock, ads)

@@ -33,11 +33,13 @@ def hour(reference: Reference) -> Row:
         listened = process_time()
         detect(words, HOUR_S, sound)
         done = process_time()
+        detect(words[:100])  # what was read last is not encoded again
+        alone = process_time()
         detect(words, HOUR_S)
         figures: dict[str, Figure] = {
             "listening, s": round(listened - began, 2),
             "words and sound, s": round(done - listened, 2),
-            "words alone, s": round(process_time() - done, 2),
+            "words alone, s": round(process_time() - alone, 2),
         }
     return Row("an hour, one core", figures)
 

@@ -56,11 +56,11 @@ def repeats(place: Path, model: str, seeds: Sequence[int] = SEEDS, *, exact: boo
 
 def _made(place: Path, seed: int) -> Path:
     """The seed's folder, made where it is not there yet; what was spoken is kept."""
-    from seeds.render import load_track
-
     kept = Path(tempfile.gettempdir()) / "cleancast-repeats"
     folder = kept / f"folder-{seed}"
     if not (folder / "truth.json").exists():
+        from seeds.render import load_track  # needs what speaks
+
         tracks = [load_track(place / "corpus" / "music", name) for name in ("Fishin", "Vibe")]
         make(seed, Cached(kept / "clips", place / "tts" / "voices.npz"), tracks, folder)
     return folder

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -163,15 +162,10 @@ def _person(who: str, people: People) -> Person:
 def _named(entry: Entry, given: dict[str, str], held: Holdings) -> Edits:
     """The edits of an episode in which a voice is named. Raises BadInput."""
     from episodes.errors import BadInput
-    from pipeline.edits import renamed
-    from pipeline.moves import moved
+    from pipeline.edits import naming
     from pipeline.stagework import read_transcript
 
     found = read_transcript(entry.transcript, held.blobs)
     if found is None:
         raise BadInput("There is no transcript of this episode yet.")
-    transcript = moved(found, entry.edits.moves)
-    for label in given:
-        if label not in {speaker.label for speaker in transcript.speakers}:
-            raise BadInput(f"There is no {label} in this episode.")
-    return replace(entry.edits, names=renamed(entry.edits.names, transcript, given))
+    return naming(entry.edits, found, given)

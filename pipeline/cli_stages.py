@@ -79,7 +79,7 @@ def ads(
     """Print the ads of an episode as JSON, and which of them would be cut.
 
     FILE is audio, a transcript written by cleancast, or
-    {"words": [{"text", "start", "end", "speaker"?}], "duration"?}.
+    {"words": [{"text", "start", "end", "speaker"?}], "duration"?, "language"?}.
     """
     from formats.stages import ads_json
     from pipeline.display import Display

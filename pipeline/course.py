@@ -153,7 +153,6 @@ class Course:
             self._means.ledger.describe(
                 self._entry.id, self._entry.run, answer.tags, answer.duration_s
             )
-            self._look_again()
         return answer.pieces, answer.key
 
     def _answer(self, task: StageTask) -> Answer:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from episodes.edits import Decision, Edits, Naming, settled
+from episodes.errors import BadInput
 from episodes.people import by_trust
 from episodes.spans import Span, merge, overlap, subtract
 from episodes.types import AdSpan, Speaker, Transcript, Turn, in_time
@@ -37,14 +38,13 @@ def edited(
     if not any(ad.review == "held back" for ad in ads):  # a person has been through all
         told = tuple(one for one in laid.warnings if one != laid.held_back)
         changed = replace(changed, warnings=told, held_back=None)
-    if changed.cuts == laid.cuts and laid is transcript:
+    if changed.cuts != laid.cuts:
+        utterances = group(in_time(laid.utterances), changed.cuts)
+        changed = replace(changed, utterances=utterances)
+    elif laid is transcript:
         return changed
-    utterances = group(in_time(laid.utterances), changed.cuts)
-    return replace(
-        changed,
-        utterances=utterances,
-        quality=quality(utterances, changed.turns, changed.cuts),
-    )
+    report = quality(changed.utterances, changed.turns, changed.cuts)
+    return replace(changed, quality=report)
 
 
 def named(
@@ -58,6 +58,27 @@ def named(
     words = {s.label: s for s in speakers if s.name is not None}
     told = by_trust(given, clips, heard, words)
     return tuple(told.get(s.label, Speaker(s.label)) for s in speakers)
+
+
+class NoVoice(BadInput):
+    """Nobody bears the label; `label` says which."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"There is no {label} in this episode.")
+        self.label = label
+
+
+def naming(edits: Edits, found: Transcript, changes: Mapping[str, str | None]) -> Edits:
+    """The edits with voices named, by the labels that they have after the moves.
+
+    `found` is the transcript without edits; None takes a name back. Raises NoVoice.
+    """
+    laid = moved(found, edits.moves)
+    known = {speaker.label for speaker in laid.speakers}
+    for label in changes:
+        if label not in known:
+            raise NoVoice(label)
+    return replace(edits, names=renamed(edits.names, laid, changes))
 
 
 def renamed(

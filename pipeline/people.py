@@ -9,7 +9,7 @@ in every episode at once. This file does not know HTTP or the command line.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,7 +19,7 @@ from episodes.edits import Edits, Naming
 from episodes.errors import BadInput
 from episodes.people import Person, Print, Voice, by_trust, moved_voices
 from episodes.types import Episode, Speaker, Transcript
-from pipeline.edits import edited, given
+from pipeline.edits import NoVoice, edited, given
 from pipeline.moves import voice_of
 from pipeline.settings import Settings
 from pipeline.voiceprints import NETWORK, erase, voices
@@ -127,16 +127,15 @@ class Roster:
 
     def heard(self, entries: Collection[Entry]) -> dict[str, Recognised]:
         """Who is heard in these episodes of the library, by id."""
-        shows = {entry.id: entry.episode.show or "" for entry in entries}
-        return self._heard(shows, {entry.id: entry.edits for entry in entries})
+        return self._heard(*_asked(entries))
 
     def names(self, entries: Collection[Entry]) -> dict[str, dict[str, str]]:
         """What the speakers of these episodes are called, by id and label.
 
         No transcript is read for it: they are long.
         """
-        heard = self.heard(entries)
         found = self.people.voices([entry.id for entry in entries])
+        heard = self._heard(*_asked(entries), found.items())
         told = {}
         for entry in entries:
             person = _given(entry.edits)
@@ -158,15 +157,19 @@ class Roster:
         return {id_: (told[id_][0], one.perhaps) for id_, one in heard.items() if one.perhaps}
 
     def _heard(
-        self, shows: Mapping[str, str], changed: Mapping[str, Edits]
+        self,
+        shows: Mapping[str, str],
+        changed: Mapping[str, Edits],
+        voices_of: Iterable[tuple[str, Sequence[Voice]]] | None = None,
     ) -> dict[str, Recognised]:
+        """Who is heard in episodes, by id; `voices_of` them are read where not given."""
         by_show = {show: self.people.all(show) for show in set(shows.values())}
         known = [id_ for id_, show in shows.items() if by_show[show]]
         refused = defaultdict(set)
         for person, episode_id in self.people.refused(known):
             refused[episode_id].add(person)
         told = dict.fromkeys(shows, Recognised())
-        for id_, heard in self.people.all_voices(known):
+        for id_, heard in voices_of or self.people.all_voices(known):
             edits = changed.get(id_, Edits())
             clips, _ = _found(heard, edits)
             moved, named = moved_voices(heard, edits.moves), _given(edits) | clips
@@ -200,7 +203,7 @@ class Roster:
         heard = self.people.voices([episode_id])[episode_id]
         voice = next((one for one in heard if one.label == label), None)
         if voice is None:
-            raise BadInput(f"There is no {label} in this episode.")
+            raise NoVoice(label)
         if not voice.print.vector or voice.print.speech_s < ENOUGH_S:
             raise BadInput(f"{label} says too little there to be known elsewhere.")
         named = {
@@ -255,6 +258,12 @@ def open_roster(settings: Settings) -> Roster:
 
     blobs = open_blobs(settings.storage_url, settings.data_dir)
     return Roster(lambda: People(open_engine(settings)), blobs)
+
+
+def _asked(entries: Collection[Entry]) -> tuple[dict[str, str], dict[str, Edits]]:
+    """Show and edits of each, by id."""
+    shows = {entry.id: entry.episode.show or "" for entry in entries}
+    return shows, {entry.id: entry.edits for entry in entries}
 
 
 def _comparable(person: Person, network: str) -> list[Print]:

@@ -13,6 +13,7 @@ from ads.detect import detect, understands
 from ads.doubts import settle
 from ads.strip import decide
 from episodes.errors import BadText
+from episodes.people import by_trust
 from episodes.spans import merge
 from episodes.types import AdSpan, Speaker, Transcript, Turn, Word
 from formats.wordlist import read
@@ -52,7 +53,7 @@ def process(run: Run, others: Repeats | None = None) -> Transcript:
     cuts = merge(ad for ad in ads if ad.stripped)
     words, turns = number(words, turns, cuts)
     known, unknown = recognised(run, turns)
-    known = {**told(run, words, ads, language, known), **known}
+    known = by_trust(known, told(run, words, ads, language))
     utterances = group(words, cuts)
     return Transcript(
         episode_id=run.episode.id,
@@ -120,17 +121,14 @@ def told(
     words: Sequence[Word],
     ads: Sequence[AdSpan],
     language: str,
-    known: Mapping[str, Speaker],
 ) -> Mapping[str, Speaker]:
-    """The speakers whose names are said or noted, by label; none whom `known` has already."""
+    """The speakers whose names are said or noted, by label."""
     if not run.settings.names:
         return {}
     episode = run.episode
     notes = (episode.description or "", run.settings.context, episode.title or "")
     foreign = [ad for ad in ads if ad.stripped or ad.kind in ("sponsor", "preview")]
-    found = name_voices(words, foreign, notes, episode.show or "", language)
-    taken = {speaker.name for speaker in known.values()}
-    return {label: speaker for label, speaker in found.items() if speaker.name not in taken}
+    return name_voices(words, foreign, notes, episode.show or "", language)
 
 
 def _speakers(

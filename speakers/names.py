@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from episodes.spans import Span, inside, merge
 from episodes.types import Speaker, Word
@@ -23,7 +22,7 @@ from speakers.noted import noted
 from speakers.persons import Lexicon, Noted
 from speakers.sentences import ends_sentence
 from speakers.sounds import same_name, same_word
-from speakers.voices import best_pairs
+from speakers.voices import best_pairs, best_sum
 
 LEAST = 2.2
 """Log-odds from which a name is given: a confidence of 0.9."""
@@ -209,7 +208,7 @@ def _chosen(cases: Sequence[_Case]) -> Iterator[tuple[_Case, float]]:
         by_place[place] = case
     if not by_place:
         return
-    best = _sum(gain)
+    best = best_sum(gain)
     for row, column in best_pairs(gain):
         case = by_place[row, column]
         without = gain.copy()
@@ -219,15 +218,11 @@ def _chosen(cases: Sequence[_Case]) -> Iterator[tuple[_Case, float]]:
             without[:, column] = 0
             alone = gain.copy()
             alone[np.arange(len(labels)) != row, column] = 0
-            sure = _FAINT + _sum(alone) - _sum(without)
+            sure = _FAINT + best_sum(alone) - best_sum(without)
         else:
-            sure = _FAINT + best - _sum(without)
+            sure = _FAINT + best - best_sum(without)
         if sure >= LEAST - 1e-4:  # gains are rounded to float32
             yield case, round(1 / (1 + math.exp(-min(sure, _MOST))), 2)
-
-
-def _sum(gain: NDArray[np.float32]) -> float:
-    return float(sum(gain[pair] for pair in best_pairs(gain)))
 
 
 def _first(name: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from speakers.sentences import ends_sentence
 from speakers.sounds import same_name, same_word
-from speakers.wordlists import NEVER, NO_LAST, NO_START, PARTICLES, TITLES
+from speakers.wordlists import MONTHS, NEVER, NO_LAST, NO_START, PARTICLES, TITLES
 
 _TOKEN = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
 _THING = re.compile(
@@ -185,7 +185,7 @@ class Lexicon:
             if not _capital(tokens[ahead]) or re.match(r"[^\w'’]", tokens[ahead]):  # noqa: RUF001
                 break
             end = ahead + 1
-        if end == at + 1 and _core(tokens[at]).lower() in _MONTHS:
+        if end == at + 1 and _core(tokens[at]).lower() in MONTHS:
             return at
         if at == 0 and end == 1:
             word = re.sub(r"'s$", "", _core(tokens[0]).lower())
@@ -202,16 +202,6 @@ class Lexicon:
         third = len(tokens) > 2 and all(map(_capital, tokens[1:3])) and _goes_on(tokens[1])
         occupation = third and _goes_on(tokens[0])  # "Economist Beth Arden said"
         return word not in NO_START and word not in self.small and not occupation
-
-
-_MONTHS = frozenset(
-    ("april", "may", "june", "august", "march", "january", "february", "july")
-) | {
-    "september",
-    "october",
-    "november",
-    "december",
-}
 
 
 def _core(token: str) -> str:

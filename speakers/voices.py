@@ -61,12 +61,12 @@ def match_people(
     """The same where people have several prints each: the one most alike counts."""
     alike, nearest = likenesses(voices, people)
     gain = np.maximum(alike - (least - margin), 0)
-    best = _gain(gain)
+    best = best_sum(gain)
     found = []
     for row, column in best_pairs(gain):
         without = gain.copy()
         without[row, column] = 0
-        if alike[row, column] >= least and best - _gain(without) >= margin - 1e-6:
+        if alike[row, column] >= least and best - best_sum(without) >= margin - 1e-6:
             likeness = min(1.0, float(alike[row, column]))
             found.append(Match(row, column, likeness, int(nearest[row, column])))
     return tuple(found)
@@ -138,6 +138,6 @@ def best_pairs(gain: Floats) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(pair for pair in found if gain[pair] > 0))
 
 
-def _gain(gain: Floats) -> float:
-    """What the best assignment comes to; leaving somebody out is worth 0."""
+def best_sum(gain: Floats) -> float:
+    """What the best assignment's gains sum to; leaving somebody out is worth 0."""
     return float(sum(gain[pair] for pair in best_pairs(gain)))

@@ -16,6 +16,10 @@ TITLES = _set(
 )
 """Titles: they go before a name and are no part of it."""
 
+MONTHS = _set(
+    "january february march april may june july august september october november december"
+)
+
 NEVER = _set(
     "i i'm i've i'd i'll monday tuesday wednesday thursday friday saturday sunday mondays "
     "tuesdays wednesdays thursdays fridays saturdays sundays god jesus christ lord mom mum "

@@ -58,6 +58,7 @@ episodes = Table(
     Column("sent_by", Text),  # the name of a key
     Index("episodes_by_age", "created_at", "id"),
     Index("episodes_by_status", "status"),
+    Index("episodes_by_change", "updated_at"),
 )
 
 utterances = Table(

@@ -11,8 +11,6 @@ from ads import rules
 from ads.features import describe, heard
 from ads.sentences import Sentence, split
 from benchmarks.ad_training.tape import Labelled
-from benchmarks.corpora import AdText
-from episodes.spans import inside
 
 
 def columns(sentences: Sequence[Sentence], duration_s: float) -> NDArray[np.float32]:
@@ -35,20 +33,6 @@ def truth(sentences: Sequence[Sentence], episode: Labelled) -> NDArray[np.float3
         if label == "sponsor":
             out[i, 1] = i == 0 or spots[i - 1] != spots[i]
             out[i, 2] = i + 1 == len(labels) or spots[i + 1] != spots[i]
-    return out
-
-
-def block_truth(sentences: Sequence[Sentence], text: AdText) -> NDArray[np.float32]:
-    """The same where only blocks are known: within one, nobody knows where spots meet."""
-    own = [inside(s.middle, text.ads) for s in sentences]
-    out = np.full((len(sentences), 4), -1, dtype=np.float32)
-    for i, yes in enumerate(own):
-        out[i, 0] = yes
-        first, last = i == 0 or not own[i - 1], i + 1 == len(own) or not own[i + 1]
-        if first or not yes:
-            out[i, 1] = yes
-        if last or not yes:
-            out[i, 2] = yes
     return out
 
 

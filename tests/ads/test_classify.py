@@ -1,5 +1,6 @@
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,28 @@ def test_a_vector_does_not_depend_on_the_batch(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(network, "BATCH", size)
         assert np.abs(reader.encode(texts) - together).max() < 1e-5
         assert np.abs(reader.encode(texts[::-1])[::-1] - together).max() < 1e-5
+
+
+def test_what_is_read_again_is_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoded: list[str] = []
+    encode = network.Network.encode
+
+    def counted(self: network.Network, texts: Sequence[str]) -> np.ndarray:
+        encoded.extend(texts)
+        return encode(self, texts)
+
+    monkeypatch.setattr(network.Network, "encode", counted)
+    classify._reader.cache_clear()
+    whole, part = said(CHAT + SPOT), said(SPOT)
+    alone = classify.judge(part, columns(part))
+    classify._reader.cache_clear()
+    classify.judge(whole, columns(whole))
+    encoded.clear()
+    again = classify.judge(part, columns(part))
+    assert encoded == []
+    assert alone is not None
+    assert again is not None
+    assert np.abs(again.inside - alone.inside).max() < 1e-3
 
 
 def test_without_weights_the_rules_are_all_there_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,7 +40,14 @@ ROUTES = [
     (verb.upper(), path)
     for path, verbs in create_app().openapi()["paths"].items()
     for verb in verbs
+    if path != "/v1/events"  # never ends: test_events.py follows it for a while
 ]
+
+
+@schemathesis.serializer("application/offset+octet-stream")
+def as_it_is(_: object, value: object) -> bytes:
+    """A part of an upload is no JSON, whatever is sent."""
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 def prepare(service: Service, path: str) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from fastapi.responses import StreamingResponse
 
 from api import events
+from storage.database import episodes
 from tests.api.conftest import Service, problem
 
 PATIENCE_S = 60.0
@@ -193,3 +198,38 @@ def test_many_may_follow(service: Service) -> None:
         follower.join()
     assert len(told) == 8
     assert {names[-1] for names in told} == {"done"}
+
+
+def changes(service: Service, count: int, last: str | None = None) -> list[dict[str, Any]]:
+    """The first events of the stream of all episodes, which has no end."""
+
+    async def read() -> list[dict[str, Any]]:
+        answer = await events.all_events(service.held, last)
+        assert isinstance(answer, StreamingResponse)
+        lines: list[str] = []
+        async for block in answer.body_iterator:
+            lines += bytes(block).decode().split("\n")
+            if lines.count("event: episode") == count:
+                break
+        return list(parsed(iter(lines)))
+
+    return asyncio.run(asyncio.wait_for(read(), PATIENCE_S))
+
+
+def test_all_changes_are_told_as_the_list_shows_them(service: Service) -> None:
+    first, second = service.done(b"the first"), service.sent(b"the second")
+    told = changes(service, 2)
+    assert [one["event"] for one in told] == ["episode", "episode"]
+    assert [one["data"]["id"] for one in told] == [first, second]
+    listed = service.client.get("/v1/episodes").json()["episodes"]
+    assert [one["data"] for one in told[::-1]] == listed
+
+
+def test_who_comes_back_is_told_what_changed_since(service: Service) -> None:
+    old, new = service.done(b"the first"), service.sent(b"the second")
+    long_ago = str(round(1000 * (time.time() - 3600)))
+    with service.held.engine.begin() as connection:
+        an_hour = episodes.c.updated_at - 3600
+        connection.execute(sa.update(episodes).filter_by(id=old).values(updated_at=an_hour))
+    assert [one["data"]["id"] for one in changes(service, 1)] == [new]
+    assert [one["data"]["id"] for one in changes(service, 2, long_ago)] == [old, new]
