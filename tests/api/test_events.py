@@ -208,7 +208,8 @@ def changes(service: Service, count: int, last: str | None = None) -> list[dict[
         assert isinstance(answer, StreamingResponse)
         lines: list[str] = []
         async for block in answer.body_iterator:
-            lines += bytes(block).decode().split("\n")
+            assert isinstance(block, bytes)
+            lines += block.decode().split("\n")
             if lines.count("event: episode") == count:
                 break
         return list(parsed(iter(lines)))
