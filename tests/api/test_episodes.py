@@ -162,7 +162,7 @@ def test_a_cursor_is_one_of_ours(client: TestClient, after: str) -> None:
         "1",
         "A" * 64,
         "'; DROP TABLE episodes; --",
-        "..",
+        "../x",  # a client makes /v1/x of it
         "%2e%2e",
         "%00",
         "é",
