@@ -20,7 +20,6 @@ NOBODY = "0" * 64
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "/v1",
         "/v2/episodes",
         "/v1/episodes/",
