@@ -56,12 +56,14 @@ class Broken(Place):
 
 
 class Undoing(Shape):
-    """Which correction is taken back."""
+    """Which step is taken back."""
 
     model_config = _example({"number": 12})
 
-    number: int = Field(
-        ge=1, description="the last one's; where it is not in force any more, nothing changes"
+    number: int | None = Field(
+        None,
+        ge=1,
+        description="the last one's; where it is taken back already, nothing changes",
     )
 
 

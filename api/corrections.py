@@ -11,6 +11,7 @@ from dataclasses import replace
 from fastapi import APIRouter
 
 from api.bodies import BoundedRoute
+from api.changes import taken_back
 from api.correction_schemas import Corrected, Corrections, Place, Undoing, Worded, shown
 from api.dependencies import Found, Held, Id, missing
 from api.problems import BODY, Problem, documented, invalid
@@ -84,13 +85,8 @@ def undo_text(id: Id, holdings: Held, wanted: Undoing | None = None) -> Correcte
     """Take back the correction that was made last."""
 
     def undone(edits: Edits, _: Transcript) -> Edits:
-        there = len(edits.corrections)
-        if wanted is not None and wanted.number > there:
+        if taken_back(wanted, len(edits.corrections)):
             return edits
-        if not there:
-            raise Problem("conflict", "Nothing was corrected, or all is taken back.")
-        if wanted is not None and wanted.number < there:
-            raise Problem("conflict", "Something else was corrected since: look at it again.")
         return replace(edits, corrections=edits.corrections[:-1])
 
     return _changed(id, holdings, undone)

@@ -130,7 +130,7 @@ async function ask({ method, address, body }) {
   const answer = await fetch(address, {
     method,
     headers: { ...headers(), "Content-Type": "application/json" },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: JSON.stringify(body),
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
   if (answer.ok) return answer.status === 204 ? null : answer.json();
