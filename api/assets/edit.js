@@ -184,7 +184,7 @@ export class Editor {
       this.page.paragraphs.splice(this.page.paragraphs.indexOf(paragraph), 1);
       this.page.words.put([[before, all], [paragraph, null]]);
       show(before, all);
-      set(textOf(before), letter);
+      set(textOf(before), letter + 1); // after the blank
     }
     this.steps.text("join", { at }, "a paragraph joined");
   }
