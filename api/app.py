@@ -14,6 +14,7 @@ from fastapi import Depends, FastAPI
 from api import (
     arrivals,
     audio,
+    corrections,
     episodes,
     events,
     feeds,
@@ -87,6 +88,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         review,
         people,
         speakers,
+        corrections,
         audio,
         events,
         search,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from api.correction_schemas import Undoing
 from api.problems import Problem, invalid
 from api.schemas import Changes, SpanDecision
 from episodes.edits import Decision, Edits
@@ -52,6 +53,21 @@ def _named(entry: Entry, names: Mapping[str, str | None] | None, blobs: Blobs) -
 def no_voice(field: str, label: str) -> Problem:
     """The problem that a field names a voice which the episode has not."""
     return invalid(field, f"there is no {label} in this episode")
+
+
+def taken_back(wanted: Undoing | None, there: int) -> bool:
+    """Whether the step to take back, of so many, is taken back already.
+
+    Raises Problem where there is none, or another one came after it.
+    """
+    number = there if wanted is None or wanted.number is None else wanted.number
+    if number > there:
+        return True
+    if not there:
+        raise Problem("conflict", "Nothing was changed, or all is taken back.")
+    if number < there:
+        raise Problem("conflict", "Something else was changed since: look at it again.")
+    return False
 
 
 def _decisions(

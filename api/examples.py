@@ -45,6 +45,7 @@ _EPISODE = {
         "show": "Second Trades",
         "speakers": [{"label": "Speaker 1", "name": "Nora Whitcombe"}],
         "ads": [_DECISION],
+        "corrections": 12,
     },
     "summary": {"speakers": 2, "ads": 3, "stripped_s": 61.7, "to_review": 1, "warnings": []},
     "audio": "kept",

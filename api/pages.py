@@ -103,6 +103,8 @@ def read(entry: Found, caller: Asking, holdings: Held) -> HTMLResponse:
             "id": entry.id,
             "cuts": [(cut.start, cut.end) for cut in transcript.cuts],
             "duration": transcript.duration_s,
+            "corrections": len(entry.edits.corrections),
+            "moves": len(entry.edits.moves),
         },
         chapters=entry.episode.chapters,
         forms=FORMATS,

@@ -38,6 +38,11 @@ class Paragraph:
     utterance: Utterance
 
     @property
+    def end(self) -> float:
+        """Its end in original seconds."""
+        return whole_ms(self.utterance.end)
+
+    @property
     def time(self) -> str:
         """Its start as a reader reads it."""
         return short_time(self.start)

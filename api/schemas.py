@@ -128,6 +128,7 @@ class EditsMade(Shape):
     show: str | None
     speakers: list[Named]
     ads: list[SpanDecision]
+    corrections: int = Field(ge=0, description="of the text; `/text` tells them")
 
 
 class Figures(Shape):

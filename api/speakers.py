@@ -8,7 +8,8 @@ from dataclasses import replace
 from fastapi import APIRouter
 
 from api.bodies import BoundedRoute
-from api.changes import no_voice
+from api.changes import no_voice, taken_back
+from api.correction_schemas import Undoing
 from api.dependencies import Found, Held, Id, entry_of, missing
 from api.people import no_person, offer
 from api.people_schemas import (
@@ -96,6 +97,8 @@ def merge_speakers(id: Id, wanted: Merging, entry: Found, holdings: Held) -> Spe
 
     def merged(latest: Entry) -> Edits:
         found = _found(latest, holdings)
+        if _again(latest.edits, wanted.speaker, wanted.into):
+            return latest.edits
         before = moved(found, latest.edits.moves)
         _check(before, "speaker", wanted.speaker)
         _check(before, "into", wanted.into)
@@ -112,6 +115,8 @@ def split_speaker(id: Id, wanted: Splitting, entry: Found, holdings: Held) -> Sp
 
     def split(latest: Entry) -> Edits:
         found = _found(latest, holdings)
+        if _again(latest.edits, wanted.speaker, wanted.into, wanted.start, wanted.end):
+            return latest.edits
         before = moved(found, latest.edits.moves)
         if wanted.speaker is not None:
             _check(before, "speaker", wanted.speaker)
@@ -127,14 +132,19 @@ def split_speaker(id: Id, wanted: Splitting, entry: Found, holdings: Held) -> Sp
 @router.post(
     "/episodes/{id}/speakers:undo",
     response_description=_CHANGED,
-    responses=documented("not-found", "not-ready", "gone", "conflict"),
+    responses=documented(*BODY, "not-found", "not-ready", "gone", "conflict", "invalid"),
 )
-def undo_speakers(id: Id, entry: Found, holdings: Held) -> SpeakersView:  # noqa: A002
+def undo_speakers(
+    id: Id,  # noqa: A002
+    entry: Found,
+    holdings: Held,
+    wanted: Undoing | None = None,
+) -> SpeakersView:
     """Take back what was merged or split last."""
 
     def undone(latest: Entry) -> Edits:
-        if not latest.edits.moves:
-            raise Problem("conflict", "Nothing was merged or split, or all is taken back.")
+        if taken_back(wanted, len(latest.edits.moves)):
+            return latest.edits
         found, moves = _found(latest, holdings), latest.edits.moves
         gone = _labels(moved(found, moves)) - _labels(moved(found, moves[:-1]))
         names = tuple(one for one in latest.edits.names if one.label not in gone)
@@ -152,6 +162,22 @@ def _changed(id_: str, holdings: Holdings, edits: Callable[[Entry], Edits]) -> S
     if after.edits.moves != before.edits.moves:
         holdings.library.restart(id_, from_=frozenset({"done"}))
     return _view(after, holdings)
+
+
+def _again(
+    edits: Edits,
+    label: str | None,
+    into: str | None,
+    start: float | None = None,
+    end: float | None = None,
+) -> bool:
+    """Whether the last move is that one: an answer may have been lost."""
+    last = edits.moves[-1] if edits.moves else None
+    return (
+        last is not None
+        and (last.label, last.start, last.end) == (label, start, end)
+        and into in (None, last.into)
+    )
 
 
 def _with(edits: Edits, move: Move) -> Edits:

@@ -102,6 +102,7 @@ def _edits(edits: Edits) -> EditsMade:
             )
             for one in edits.ads
         ],
+        corrections=len(edits.corrections),
     )
 
 

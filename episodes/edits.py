@@ -1,7 +1,8 @@
 """What a person decided about an episode: an overlay that survives processing it again.
 
-Nothing here changes a transcript: pipeline/edits.py lays the overlay on one. Names, moves
-and decisions are bound to times, not to labels or to found ads, since those may change.
+Nothing here changes a transcript: pipeline/edits.py lays the overlay on one. Names, moves,
+decisions and corrections are bound to times, not to labels, found ads or found words, since
+those may change.
 """
 
 from __future__ import annotations
@@ -85,10 +86,33 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording(Span):
+    """What one voice says in [start, end), original seconds, in other words.
+
+    `text` is what is said, nothing where it is empty; `was` the text that it replaces.
+    """
+
+    text: str
+    was: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """At original second `at` a paragraph begins, or (not `parted`) goes on."""
+
+    at: float
+    parted: bool
+
+
+Correction = Wording | Break
+
+
+@dataclass(frozen=True, slots=True)
 class Edits:
     """All that a person changed; None and nothing mean as found.
 
     Moves come first, one after the other; names are those of the voices after them.
+    Corrections of the text come last, each on top of those before it.
     """
 
     title: str | None = None
@@ -96,6 +120,7 @@ class Edits:
     names: tuple[Naming, ...] = ()
     ads: tuple[Decision, ...] = ()
     moves: tuple[Move, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def named(self) -> dict[str, str]:

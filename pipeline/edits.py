@@ -14,6 +14,7 @@ from episodes.people import by_trust
 from episodes.spans import Span, merge, overlap, subtract
 from episodes.types import AdSpan, Speaker, Transcript, Turn, in_time
 from pipeline.moves import bound, moved, voice_of
+from pipeline.wording import corrected
 from speakers.quality import quality
 from speakers.utterances import group
 
@@ -38,13 +39,14 @@ def edited(
     if not any(ad.review == "held back" for ad in ads):  # a person has been through all
         told = tuple(one for one in laid.warnings if one != laid.held_back)
         changed = replace(changed, warnings=told, held_back=None)
+    said = laid.utterances
     if changed.cuts != laid.cuts:
-        utterances = group(in_time(laid.utterances), changed.cuts)
-        changed = replace(changed, utterances=utterances)
-    elif laid is transcript:
+        said = group(in_time(said), changed.cuts)
+    said = corrected(said, edits.corrections, changed.cuts)
+    if laid is transcript and said is laid.utterances:
         return changed
-    report = quality(changed.utterances, changed.turns, changed.cuts)
-    return replace(changed, quality=report)
+    report = quality(said, changed.turns, changed.cuts)
+    return replace(changed, utterances=said, quality=report)
 
 
 def named(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 
 from episodes.spans import Span
 from episodes.types import Utterance
-from storage.database import utterances
+from storage.database import utterances, writing
 
 _WORD = re.compile(r"\w+")
 _BEFORE, _LONGEST = 50, 160
@@ -52,6 +52,12 @@ def index(connection: Connection, episode_id: str, said: Iterable[Utterance]) ->
     ]
     if rows:
         connection.execute(sa.insert(utterances), rows)
+
+
+def reindex(engine: Engine, episode_id: str, said: Callable[[], Iterable[Utterance]]) -> None:
+    """The same once nobody else changes the episode: `said` tells how it reads then."""
+    with writing(engine, episode_id) as connection:
+        index(connection, episode_id, said())
 
 
 def search(

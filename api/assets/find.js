@@ -28,6 +28,7 @@ export class Finder {
   *places(wanted) {
     for (const paragraph of this.paragraphs) {
       const node = paragraph.querySelector(".text").firstChild;
+      if (node?.nodeType !== Node.TEXT_NODE) continue; // all of it was deleted
       const text = node.data.toLowerCase();
       if (text.length !== node.data.length) continue; // letters that lower-case to several
       for (let i = text.indexOf(wanted); i >= 0; i = text.indexOf(wanted, i + wanted.length)) {

@@ -1,6 +1,7 @@
 // Press play and read along: sound and text kept together.
 
 import { Clock } from "./clock.js";
+import { Editor } from "./edit.js";
 import { Finder } from "./find.js";
 import { send } from "./server.js";
 import { Words } from "./words.js";
@@ -12,15 +13,15 @@ const audio = document.querySelector(".player audio");
 const tools = document.querySelector(".tools");
 const follow = tools.querySelector('[data-act="follow"]');
 const keys = document.querySelector("dialog.keys");
-const playhead = document.querySelector(".playhead");
 const clock = new Clock(facts.cuts);
-const paragraphs = [...document.querySelectorAll(".said")].sort(
-  (a, b) => a.dataset.number - b.dataset.number,
-);
+const inTime = () =>
+  [...main.querySelectorAll(".said")].sort((a, b) => a.dataset.number - b.dataset.number);
+const paragraphs = inTime();
 const spoken = globalThis.Highlight ? new Highlight() : null;
 if (spoken) CSS.highlights.set("spoken", spoken);
 
 let words = null;
+let editor = null; // where the page may be changed
 let clean = true; // which audio is loaded
 let lit = -1;
 let now = null; // the paragraph that is spoken
@@ -63,6 +64,7 @@ function show() {
     stop = null;
   }
   const x = String((1000 * t) / facts.duration);
+  const playhead = main.querySelector(".playhead");
   playhead.setAttribute("x1", x);
   playhead.setAttribute("x2", x);
   if (!words) return;
@@ -117,15 +119,17 @@ function letter(event) {
 
 main.addEventListener("click", (event) => {
   const text = event.target.closest(".text");
-  if (!text || !words || !getSelection().isCollapsed) return;
+  if (!text || !words || text.isContentEditable || !getSelection().isCollapsed) return;
   const [node, offset] = letter(event);
   if (node !== text.firstChild) return;
   const word = words.of(text.parentElement, offset);
   if (word >= 0) seek(words.starts[word], true);
 });
 
-document.querySelector(".talk svg").addEventListener("click", (event) => {
-  const box = event.currentTarget.getBoundingClientRect();
+main.addEventListener("click", (event) => {
+  const strip = event.target.closest(".talk svg");
+  if (!strip) return;
+  const box = strip.getBoundingClientRect();
   seek((facts.duration * (event.clientX - box.left)) / box.width);
 });
 
@@ -166,6 +170,7 @@ const acts = {
   "<": () => speed(-1),
   ">": () => speed(1),
   f: () => following(follow.ariaPressed !== "true"),
+  e: () => editor?.toggle(),
   "/": () => tools.querySelector('[name="find"]').focus(),
   "?": () => keys.showModal(),
 };
@@ -200,8 +205,41 @@ function toHash() {
 addEventListener("hashchange", toHash);
 
 new Finder(tools.querySelector(".find input"), tools.querySelector(".found"), paragraphs);
-const timing = await (await fetch(`/episodes/${facts.id}/words`)).json();
-words = new Words(paragraphs, timing);
+const timing = async () => (await fetch(`/episodes/${facts.id}/words`)).json();
+words = new Words(paragraphs, await timing());
+
+// Hear what is said from a letter on; stop where something is heard.
+function hear(paragraph, place) {
+  const word = words.of(paragraph, place);
+  if (!audio.paused) audio.pause();
+  else if (word >= 0) seek(words.starts[word], true);
+}
+
+// The page was changed into a fresh one, all but the paragraph that somebody types in.
+function renewed(fresh, told, typing) {
+  paragraphs.splice(0, Infinity, ...inTime());
+  words.set(paragraphs, told, typing);
+  main.querySelector(".talk").replaceWith(document.importNode(fresh.querySelector(".talk"), true));
+  for (const place of main.querySelectorAll(".acts")) place.hidden = false;
+  const track = audio.querySelector("track");
+  track.src = track.getAttribute("src"); // captions are read anew
+  lit = -1;
+  show();
+}
+
+const page = {
+  words,
+  paragraphs,
+  hear,
+  renewed,
+  timing,
+  still: () => following(false),
+  again() {
+    history.replaceState(null, "", `#t=${position()}`);
+    location.reload();
+  },
+};
+if (tools.querySelector('[data-act="edit"]')) editor = new Editor(page, facts);
 for (const place of document.querySelectorAll(".acts, .tools")) place.hidden = false;
 toHash();
 show();
