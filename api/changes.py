@@ -1,4 +1,7 @@
-"""What a PATCH makes of an episode's edits. Knows the edits' rules; knows no route."""
+"""What is made of an episode's edits, and what follows from it.
+
+Knows the edits' rules; knows no route.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from api.problems import Problem, invalid
-from api.schemas import Changes, SpanDecision
-from episodes.edits import Decision, Edits
+from api.schemas import MOST_DECISIONS, Changes, SpanDecision
+from episodes.edits import Decision, Edits, settled
 from episodes.spans import Span
 from pipeline.edits import NoVoice, completed, naming
 from pipeline.holdings import Holdings
@@ -52,6 +55,37 @@ def _named(entry: Entry, names: Mapping[str, str | None] | None, blobs: Blobs) -
 def no_voice(field: str, label: str) -> Problem:
     """The problem that a field names a voice which the episode has not."""
     return invalid(field, f"there is no {label} in this episode")
+
+
+def deciding(entry: Entry, one: SpanDecision, blobs: Blobs) -> Edits:
+    """The edits with a decision more, unless it changes nothing. Raises Problem."""
+    before = entry.edits.ads
+    after = (*before, *_decisions(entry, [one], blobs))
+    if settled(after) == settled(before):  # the answer was lost, perhaps: it is sent again
+        return entry.edits
+    if len(after) > MOST_DECISIONS:
+        raise Problem("conflict", f"There are {MOST_DECISIONS} decisions: take some back.")
+    return replace(entry.edits, ads=after)
+
+
+def undeciding(entry: Entry, left: int | None) -> Edits:
+    """The edits with a decision less, unless `left` are left already. Raises Problem."""
+    ads = entry.edits.ads
+    if left is not None and len(ads) == left:  # as above
+        return entry.edits
+    if not ads:
+        raise Problem("conflict", "Nothing was decided, or all is taken back.")
+    if left is not None and len(ads) != left + 1:
+        raise Problem("conflict", f"There are {len(ads)} decisions by now: look again.")
+    return replace(entry.edits, ads=ads[:-1])
+
+
+def followed(before: Entry, after: Entry, holdings: Holdings) -> Entry:
+    """The episode as it is now; its work begins anew where decisions changed."""
+    if after.edits.ads == before.edits.ads:
+        return after
+    holdings.library.restart(after.id, from_=frozenset({"done"}))
+    return holdings.library.get(after.id) or after
 
 
 def _decisions(
