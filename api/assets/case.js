@@ -53,8 +53,6 @@ export class Case {
   }
 
   place(start, end) {
-    this.facts.start = start;
-    this.facts.end = end;
     [start, end].forEach((t, i) => this.edges[i]?.place(t));
     this.show();
   }
@@ -108,9 +106,10 @@ export class Case {
   // Shown as decided; restore() takes it back.
   settle(action) {
     const { state } = this.element.dataset;
-    const before = [state, this.verdict.textContent, { ...this.facts }, this.start, this.end];
+    const before = [state, this.verdict.textContent, this.facts, this.start, this.end];
     this.element.dataset.state = STATES[action];
     this.verdict.textContent = `${VERDICTS[action]}: ${spoken(this.start)} to ${spoken(this.end)}`;
+    this.facts = { ...this.facts, start: this.start, end: this.end };
     this.place(this.start, this.end);
     return before;
   }
@@ -118,8 +117,9 @@ export class Case {
   restore([state, verdict, facts, start, end]) {
     this.element.dataset.state = state;
     this.verdict.textContent = verdict;
+    this.facts = facts;
     this.place(facts.start, facts.end);
-    this.edges[0].move(start);
-    this.edges[1].move(end);
+    [this.edges[0].t, this.edges[1].t] = [start, end];
+    this.show();
   }
 }

@@ -12,19 +12,17 @@ export class Edge {
     handle.addEventListener("pointerdown", (event) => this.drag(event));
   }
 
-  // Put it where it is said to be.
+  // Where it is until it is moved; show() is up to who knows both edges.
   place(t) {
     this.t = t;
     this.found = t;
-    this.show();
   }
 
   move(t) {
     const [least, most] = this.limits();
-    t = Math.round(100 * Math.max(least, Math.min(t, most))) / 100;
+    t = hundredths(Math.max(least, Math.min(t, most)));
     if (t === this.t) return;
     this.t = t;
-    this.show();
     this.moved();
   }
 
@@ -32,9 +30,9 @@ export class Edge {
     const { handle, wave, t } = this;
     const [least, most] = this.limits();
     handle.style.left = `${wave.x(t) / 10}%`;
-    handle.ariaValueMin = String(least);
-    handle.ariaValueMax = String(most);
-    handle.ariaValueNow = String(t);
+    handle.ariaValueMin = String(hundredths(least));
+    handle.ariaValueMax = String(hundredths(most));
+    handle.ariaValueNow = String(hundredths(t));
     handle.ariaValueText = `${spoken(t)}${this.words.next(t)}`;
   }
 
@@ -70,6 +68,8 @@ export class Edge {
     });
   }
 }
+
+const hundredths = (t) => Math.round(100 * t) / 100;
 
 // "2 minutes 11.2 seconds"
 export function spoken(t) {

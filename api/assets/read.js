@@ -3,6 +3,7 @@
 import { Clock } from "./clock.js";
 import { Decisions } from "./decisions.js";
 import { Finder } from "./find.js";
+import { keyboard } from "./keys.js";
 import { selected } from "./selected.js";
 import { Words } from "./words.js";
 
@@ -183,14 +184,8 @@ const acts = {
   "?": () => keys.showModal(),
 };
 
-document.addEventListener("keydown", (event) => {
-  const inside = event.target.closest("input, select, textarea, dialog, [contenteditable]");
-  const pressing = event.key === " " && event.target.closest("button, summary, a");
-  const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-  if (inside || pressing || event.ctrlKey || event.metaKey || event.altKey || !act) return;
-  if (event.target === audio && event.key !== "/") audio.blur(); // its own keys would act twice
-  event.preventDefault();
-  act();
+keyboard(keys, acts, ({ target, key }) => {
+  if (target === audio && key !== "/") audio.blur(); // its own keys would act twice
 });
 
 const choose = tools.querySelector('[data-act="choose"]');

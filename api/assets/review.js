@@ -2,10 +2,12 @@
 
 import { Case } from "./case.js";
 import { Decisions } from "./decisions.js";
+import { keyboard } from "./keys.js";
 import { Listener } from "./listen.js";
 
 const EDGE_S = 0.5; // heard on either side of an edge that is moved
 const BEFORE_S = 2; // heard before a cut
+const AFTERWARDS = "told once the page is loaded anew";
 const REST_MS = 200; // an edge that has come to rest is heard
 
 const main = document.querySelector("main.review");
@@ -36,9 +38,17 @@ function moved(one, edge) {
   if (hear.checked) rest = setTimeout(() => play(one, [edge.t - EDGE_S, edge.t + EDGE_S]), REST_MS);
 }
 
+function look(i) {
+  cases[current]?.element.removeAttribute("aria-current");
+  current = i;
+  cases[current]?.element.setAttribute("aria-current", "true");
+}
+
+const looking = () => cases[current]?.element.contains(document.activeElement);
+
 function go(i) {
   if (!cases[i]) return;
-  current = i;
+  look(i);
   cases[i].title.focus({ preventScroll: true });
   cases[i].element.scrollIntoView({ block: "start" });
 }
@@ -85,6 +95,7 @@ async function undo() {
   }
   const [one, before] = made.pop() ?? [];
   if (!one) {
+    sessionStorage.setItem(AFTERWARDS, "Taken back.");
     location.reload(); // it was decided before this page was made
     return;
   }
@@ -100,49 +111,50 @@ function toggle(one) {
   return play(one, [paused ? one.here : Math.max(from, one.start - BEFORE_S), to]);
 }
 
+// An edge where the sound is.
+function put(one, i) {
+  if (one.here === null) told.textContent = "Click in the picture, or play, first.";
+  else one.edges[i].move(one.here);
+}
+
 const acts = {
   cut: (one) => decide(one, "cut"),
   keep: (one) => decide(one, "keep"),
   play: toggle,
   across: (one) => play(one, [one.start - BEFORE_S, one.start], [one.end, one.facts.to]),
-  start: (one) => one.here !== null && one.edges[0].move(one.here),
-  end: (one) => one.here !== null && one.edges[1].move(one.here),
+  start: (one) => put(one, 0),
+  end: (one) => put(one, 1),
 };
 
-const byKey = {
-  n: () => go(current + 1),
+// With the case that is looked at, if there is one.
+const act = (name) => () => cases[current] && acts[name](cases[current]);
+const edge = (i) => () => cases[current]?.edges[i]?.handle.focus();
+
+keyboard(keys, {
+  n: () => go(looking() ? current + 1 : current),
   p: () => go(current - 1),
-  " ": (one) => toggle(one),
-  a: acts.across,
-  x: acts.cut,
-  o: acts.keep,
+  " ": act("play"),
+  a: act("across"),
+  x: act("cut"),
+  o: act("keep"),
   u: () => undoing && undo(),
-  "[": (one) => one.edges[0]?.handle.focus(),
-  "]": (one) => one.edges[1]?.handle.focus(),
+  "[": edge(0),
+  "]": edge(1),
   h: () => hear?.click(),
   "?": () => keys.showModal(),
-};
-
-document.addEventListener("keydown", (event) => {
-  const inside = event.target.closest('select, textarea, dialog, input:not([type="checkbox"])');
-  const pressing = event.key === " " && event.target.closest("button, summary, a, input");
-  const act = byKey[event.key.toLowerCase()];
-  if (inside || pressing || event.ctrlKey || event.metaKey || event.altKey || !act) return;
-  event.preventDefault();
-  if (cases[current] || act.length === 0) act(cases[current]);
 });
 
 main.addEventListener("focusin", (event) => {
   const i = cases.findIndex((one) => one.element.contains(event.target));
-  if (i >= 0) current = i;
+  if (i >= 0) look(i);
 });
 
 main.addEventListener("click", (event) => {
   const one = cases.find((each) => each.element.contains(event.target));
   if (!one) return;
-  current = cases.indexOf(one);
-  const act = event.target.dataset?.act;
-  if (act) acts[act](one);
+  look(cases.indexOf(one));
+  const { act: name } = event.target.dataset;
+  if (name) acts[name](one);
   else if (event.target.closest(".wave svg")) {
     one.here = one.wave.t(event.clientX);
     one.wave.at(one.here);
@@ -151,6 +163,9 @@ main.addEventListener("click", (event) => {
 });
 
 undoing?.addEventListener("click", undo);
+hear?.addEventListener("change", () => {
+  told.textContent = hear.checked ? "Edges are heard as they move." : "Edges move in silence.";
+});
 panel.querySelector('[data-act="keys"]').addEventListener("click", () => keys.showModal());
 
 const near = new IntersectionObserver(
@@ -163,11 +178,14 @@ const near = new IntersectionObserver(
 );
 for (const one of cases) {
   one.element.querySelector(".bench").hidden = false;
-  one.element.querySelector("blockquote")?.remove(); // all that is said stands there
   near.observe(one.element);
 }
 if (!facts.audio) {
   for (const button of main.querySelectorAll('[data-act="play"], [data-act="across"]')) button.hidden = true;
 }
 panel.hidden = false;
+look(0);
+if (cases[0]?.element.dataset.state === "chosen") go(0);
+if (sessionStorage.getItem(AFTERWARDS)) say(sessionStorage.getItem(AFTERWARDS));
+sessionStorage.removeItem(AFTERWARDS);
 document.documentElement.dataset.ready = "yes";
