@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from api.reader import Reader, timing
-from episodes.edits import Decision, settled
+from episodes.edits import Action, Decision, settled
 from episodes.spans import Span, overlap
-from episodes.types import AdKind, AdSpan, Episode, Transcript, in_time
+from episodes.types import AdSpan, Episode, Transcript, in_time
 from formats.view import KINDS, one_line, whole_ms
 from pipeline.review import Question, Reason, quote, same
 
@@ -26,29 +26,21 @@ State = Literal["chosen", "waits", "cut", "kept", "marked"]
 
 
 @dataclass(frozen=True, slots=True)
-class Case(Span):
-    """A stretch to decide about, or decided, in original seconds.
-
-    `reason` and `suggested` are those of a question; `stripped` says that it is cut now.
-    """
+class Case:
+    """A stretch to decide about, or decided; `reason` and `suggested` are a question's."""
 
     state: State
-    kind: AdKind
-    confidence: float
-    sponsor: str | None
-    evidence: tuple[str, ...]
+    ad: AdSpan
     quote: str
-    stripped: bool
     reason: Reason | None = None
-    suggested: str | None = None
+    suggested: Action | None = None
 
     @property
     def what(self) -> str:
         """What it is or may be: "Ad: PayPal, 45 s"."""
-        if self.state == "chosen":
-            return f"What you chose, {self.duration_s:.0f} s"
-        about = f": {one_line(self.sponsor)}" if self.sponsor else ""
-        return f"{KINDS[self.kind]}{about}, {self.duration_s:.0f} s"
+        about = f": {one_line(self.ad.sponsor)}" if self.ad.sponsor else ""
+        called = "What you chose" if self.state == "chosen" else KINDS[self.ad.kind] + about
+        return f"{called}, {self.ad.duration_s:.0f} s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +59,7 @@ class Around:
 
 
 class Reviewer:
-    """An episode as its review page shows it."""
+    """An episode as its review page shows it; `chosen` is what a person wants to decide."""
 
     def __init__(
         self,
@@ -81,14 +73,14 @@ class Reviewer:
         self._reader = Reader(transcript, episode)
         self.title = self._reader.view.title
         self._asked, self._decisions, self._chosen = asked, decisions, chosen
-        self._words = list(in_time(transcript.utterances))
+        self._words = in_time(transcript.utterances)
         self._starts = [word.start for word in self._words]
 
     def waiting(self) -> list[Case]:
         """What there is to decide, in order of time; what was chosen comes first."""
         cases = [_asked(one) for one in self._asked]
         if self._chosen is not None:
-            cases.insert(0, self._case(self._chosen, "chosen", stripped=False))
+            cases.insert(0, self._bare("chosen", self._chosen))
         return cases
 
     def others(self) -> list[Case]:
@@ -96,42 +88,29 @@ class Reviewer:
         explicit = [replace(one, replaces=None) for one in self._decisions]
         keeps = [one for one in settled(explicit) if one.action == "keep"]
         cases = [
-            self._found(ad)
+            Case("cut" if ad.stripped else "marked", ad, quote(ad, self.transcript))
             for ad in self.transcript.ads
             if ad.review is None and not any(same(ad, one) for one in (*keeps, *self._asked))
         ]
-        cases += [self._case(one, "kept", stripped=False) for one in keeps]
-        return sorted(cases, key=lambda one: one.start)
+        cases += [self._bare("kept", one) for one in keeps]
+        return sorted(cases, key=lambda one: one.ad.start)
 
-    def around(self, case: Case) -> Around:
-        """What is said around a case."""
-        start = max(0.0, case.start - AROUND_S)
-        end = min(case.end + AROUND_S, self.transcript.duration_s)
-        first, last = (bisect_left(self._starts, t) for t in (start, end))
-        words = self._words[first:last]
-        text = one_line("".join(word.text for word in words))
-        window = Span(start, max(start, end))
-        return Around(
-            whole_ms(window.start),
-            whole_ms(window.end),
-            text,
-            tuple(timing(whole_ms(start), text, ((word.middle, word.text) for word in words))),
-            tuple(self._turns(window)),
+    def around(self, span: Span) -> Around:
+        """What is said around a stretch."""
+        start = max(0.0, span.start - AROUND_S)
+        window = Span(start, max(start, min(span.end + AROUND_S, self.transcript.duration_s)))
+        first, last = (bisect_left(self._starts, t) for t in (window.start, window.end))
+        words = [(word.middle, word.text) for word in self._words[first:last]]
+        text = one_line("".join(said for _, said in words))
+        start, end = whole_ms(window.start), whole_ms(window.end)
+        times = tuple(timing(start, text, words))
+        return Around(start, end, text, times, tuple(self._turns(window)))
+
+    def _bare(self, state: State, span: Span) -> Case:
+        """A stretch of which nothing was found, or it does not matter any more."""
+        return Case(
+            state, AdSpan(span.start, span.end, "sponsor", 1.0), quote(span, self.transcript)
         )
-
-    def _found(self, ad: AdSpan) -> Case:
-        case = self._case(ad, "cut" if ad.stripped else "marked", stripped=ad.stripped)
-        return replace(
-            case,
-            kind=ad.kind,
-            confidence=ad.confidence,
-            sponsor=ad.sponsor,
-            evidence=ad.evidence,
-        )
-
-    def _case(self, span: Span, state: State, *, stripped: bool) -> Case:
-        said = quote(span, self.transcript)
-        return Case(span.start, span.end, state, "sponsor", 1.0, None, (), said, stripped)
 
     def _turns(self, window: Span) -> Iterator[tuple[float, float, int]]:
         for turn in self.transcript.turns:
@@ -141,16 +120,7 @@ class Reviewer:
 
 
 def _asked(one: Question) -> Case:
-    return Case(
-        one.start,
-        one.end,
-        "waits",
-        one.kind,
-        one.confidence,
-        one.sponsor,
-        one.evidence,
-        one.quote,
-        one.stripped,
-        one.reason,
-        one.suggested,
+    ad = AdSpan(
+        one.start, one.end, one.kind, one.confidence, one.sponsor, one.evidence, one.stripped
     )
+    return Case("waits", ad, one.quote, one.reason, one.suggested)

@@ -1,6 +1,6 @@
 // A stretch that is decided about: its picture, its edges, what is said in it, what was decided.
 
-import { Edge, spoken } from "./edge.js";
+import { Edge, onClock } from "./edge.js";
 import { Wave } from "./wave.js";
 import { Words } from "./words.js";
 
@@ -108,7 +108,7 @@ export class Case {
     const { state } = this.element.dataset;
     const before = [state, this.verdict.textContent, this.facts, this.start, this.end];
     this.element.dataset.state = STATES[action];
-    this.verdict.textContent = `${VERDICTS[action]}: ${spoken(this.start)} to ${spoken(this.end)}`;
+    this.verdict.textContent = `${VERDICTS[action]} from ${onClock(this.start)} to ${onClock(this.end)}`;
     this.facts = { ...this.facts, start: this.start, end: this.end };
     this.place(this.start, this.end);
     return before;

@@ -1,7 +1,8 @@
 // An edge of a stretch on its picture: dragged, or moved by keys.
 
 const STEPS_S = { ArrowLeft: -0.1, ArrowRight: 0.1, ArrowDown: -0.1, ArrowUp: 0.1 };
-const NEAR_PX = 8; // a dragged edge falls into a silence that is so near
+const NEAR_PX = 8; // a dragged edge falls into a silence that is so near to the pointer
+const NEAR_S = 0.5; // and to its second
 
 export class Edge {
   // wave: the picture; words: of what is said in it; limits(): [least, most] of its second;
@@ -60,7 +61,8 @@ export class Edge {
     handle.setPointerCapture(event.pointerId);
     const follow = (to) => {
       const t = wave.t(to.clientX);
-      this.move(to.altKey ? t : wave.snapped(t, NEAR_PX * wave.secondsPerPixel));
+      const near_s = Math.min(NEAR_S, NEAR_PX * wave.secondsPerPixel);
+      this.move(to.altKey ? t : wave.snapped(t, near_s));
     };
     handle.addEventListener("pointermove", follow);
     handle.addEventListener("lostpointercapture", () => handle.removeEventListener("pointermove", follow), {
@@ -71,11 +73,21 @@ export class Edge {
 
 const hundredths = (t) => Math.round(100 * t) / 100;
 
-// "2 minutes 11.2 seconds"
-export function spoken(t) {
+// Minutes, and seconds to a tenth.
+function parts(t) {
   const tenths = Math.round(10 * t);
-  const minutes = Math.floor(tenths / 600);
-  const seconds = (tenths % 600) / 10;
+  return [Math.floor(tenths / 600), (tenths % 600) / 10];
+}
+
+// "2:11.2"
+export function onClock(t) {
+  const [minutes, seconds] = parts(t);
+  return `${minutes}:${seconds.toFixed(1).padStart(4, "0")}`;
+}
+
+// "2 minutes 11.2 seconds"
+function spoken(t) {
+  const [minutes, seconds] = parts(t);
   const before = minutes ? `${minutes} minute${minutes === 1 ? "" : "s"} ` : "";
   return `${before}${seconds} second${seconds === 1 ? "" : "s"}`;
 }

@@ -4,7 +4,7 @@ import { Clock } from "./clock.js";
 import { Decisions } from "./decisions.js";
 import { Finder } from "./find.js";
 import { keyboard } from "./keys.js";
-import { selected } from "./selected.js";
+import { offer } from "./selected.js";
 import { Words } from "./words.js";
 
 const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
@@ -189,12 +189,9 @@ keyboard(keys, acts, ({ target, key }) => {
 });
 
 const choose = tools.querySelector('[data-act="choose"]');
-choose?.addEventListener("mousedown", (event) => event.preventDefault()); // the selection stays
-choose?.addEventListener("click", () => {
-  const chosen = words && selected(words);
-  if (chosen) location.assign(`/episodes/${facts.id}/review?start=${chosen[0]}&end=${chosen[1]}`);
-  else tools.querySelector(".found").textContent = "Select the words first.";
-});
+if (choose) {
+  offer(choose, facts.id, () => words, (why) => (tools.querySelector(".found").textContent = why));
+}
 
 for (const moved of ["wheel", "touchmove"]) {
   addEventListener(moved, () => following(false), { passive: true });

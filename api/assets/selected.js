@@ -1,10 +1,21 @@
-// The stretch of time in which the selected words are said.
+// Words that are selected can be cut: the button for it, and when they are said.
+
+// words(): where each word stands, or null while that is not known; say: hears why not.
+export function offer(button, episode, words, say) {
+  document.addEventListener("selectionchange", () => {
+    button.hidden = getSelection().isCollapsed;
+  });
+  button.addEventListener("mousedown", (event) => event.preventDefault()); // the selection stays
+  button.addEventListener("click", () => {
+    const [start, end] = (words() && selected(words())) ?? [];
+    if (end) location.assign(`/episodes/${episode}/review?start=${start}&end=${end}`);
+    else say("Nothing that is said is selected.");
+  });
+}
 
 // [start, end) in original seconds; null where nothing that is said is selected.
-export function selected(words) {
-  const selection = getSelection();
-  if (selection.isCollapsed || !selection.rangeCount) return null;
-  const range = selection.getRangeAt(0);
+function selected(words) {
+  const range = getSelection().getRangeAt(0);
   const said = words.places.flatMap((_, i) => (within(range, words, i) ? [i] : []));
   if (!said.length) return null;
   const after = words.starts[said.at(-1) + 1];

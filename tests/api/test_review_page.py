@@ -12,18 +12,13 @@ from api.reviewer import Reviewer
 from episodes.edits import Decision
 from episodes.quality import Concern, Quality
 from episodes.spans import Span
-from episodes.types import Transcript
 from pipeline.review import questions
-from tests.api.conftest import DOUBT, ID, Service, found
+from tests.api.conftest import ID, Service, found
 from tests.api.test_access import as_key, guarded  # noqa: F401  a fixture
 from tests.api.test_pages import HOSTILE, Markup, at, episode, hostile, safe  # noqa: F401
+from tests.api.test_review import unsure
 
 PAGE = f"/episodes/{ID}/review"
-
-
-def unsure(transcript: Transcript | None = None) -> Transcript:
-    said = transcript or found()
-    return replace(said, ads=(said.ads[0], replace(DOUBT, review="unsure")))
 
 
 @pytest.fixture
@@ -84,7 +79,7 @@ def test_words_around_have_their_middles() -> None:
     asked = questions(transcript, (), ())
     reviewer = Reviewer(transcript, episode(), asked, ())
     (case,) = reviewer.waiting()
-    around = reviewer.around(case)
+    around = reviewer.around(case.ad)
     assert (around.start, around.end) == (30.0, 60.0)
     assert around.text.startswith("The café by the harbour")
     at_ms, middles = round(1000 * around.start), []
@@ -103,7 +98,7 @@ def test_a_kept_part_of_an_ad_is_told_once() -> None:
     moved = Decision(45.0, 48.0, "cut", replaces=Span(45.0, 50.0))
     reviewer = Reviewer(transcript, episode(), (), (keep, moved))
     kept = [case for case in reviewer.others() if case.state == "kept"]
-    assert [(case.start, case.end) for case in kept] == [(22.0, 24.0)]
+    assert [(case.ad.start, case.ad.end) for case in kept] == [(22.0, 24.0)]
 
 
 def test_nothing_that_strangers_wrote_is_markup(hostile: Service) -> None:  # noqa: F811
