@@ -1,4 +1,7 @@
-"""What a PATCH makes of an episode's edits. Knows the edits' rules; knows no route."""
+"""What is made of an episode's edits, and what follows from it.
+
+Knows the edits' rules; knows no route.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ from dataclasses import replace
 
 from api.correction_schemas import Undoing
 from api.problems import Problem, invalid
-from api.schemas import Changes, SpanDecision
-from episodes.edits import Decision, Edits
+from api.schemas import MOST_DECISIONS, Changes, SpanDecision
+from episodes.edits import Decision, Edits, settled
 from episodes.spans import Span
 from pipeline.edits import NoVoice, completed, naming
 from pipeline.holdings import Holdings
@@ -68,6 +71,31 @@ def taken_back(wanted: Undoing | None, there: int) -> bool:
     if number < there:
         raise Problem("conflict", "Something else was changed since: look at it again.")
     return False
+
+
+def deciding(entry: Entry, one: SpanDecision, blobs: Blobs) -> Edits:
+    """The edits with a decision more, unless it changes nothing. Raises Problem."""
+    before = entry.edits.ads
+    after = (*before, *_decisions(entry, [one], blobs))
+    if settled(after) == settled(before):  # the answer was lost, perhaps: it is sent again
+        return entry.edits
+    if len(after) > MOST_DECISIONS:
+        raise Problem("conflict", f"There are {MOST_DECISIONS} decisions: take some back.")
+    return replace(entry.edits, ads=after)
+
+
+def undeciding(entry: Entry, wanted: Undoing | None) -> Edits:
+    """The edits with a decision less, unless it is taken back already. Raises Problem."""
+    ads = entry.edits.ads
+    return entry.edits if taken_back(wanted, len(ads)) else replace(entry.edits, ads=ads[:-1])
+
+
+def followed(before: Entry, after: Entry, holdings: Holdings) -> Entry:
+    """The episode as it is now; its work begins anew where decisions changed."""
+    if after.edits.ads == before.edits.ads:
+        return after
+    holdings.library.restart(after.id, from_=frozenset({"done"}))
+    return holdings.library.get(after.id) or after
 
 
 def _decisions(

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from api.access import Asking
 from api.bodies import BoundedRoute
-from api.changes import changed, withdrawn
+from api.changes import changed, followed, withdrawn
 from api.dependencies import Found, Held, Id, entry_of, missing
 from api.headers import count, documented_header
 from api.options import checked, lasting
@@ -133,9 +133,7 @@ def edit(id: Id, changes: Changes, entry: Found, holdings: Held) -> EpisodeView:
         raise missing(id)
     for person in refused:
         holdings.roster.people.refuse(person, id)
-    if edited.edits.ads != entry.edits.ads:
-        holdings.library.restart(id, from_=frozenset({"done"}))
-    return view(holdings.library.get(id) or edited)
+    return view(followed(entry, edited, holdings))
 
 
 @router.delete(

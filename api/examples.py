@@ -83,6 +83,7 @@ SHAPES: Mapping[str, Mapping[str, object]] = {
         "speakers": {"Speaker 1": "Nora Whitcombe", "Speaker 2": None},
         "ads": [_DECISION],
     },
+    "SpanDecision": _DECISION,
     "EpisodeView": _EPISODE,
     "EpisodePage": {
         "episodes": [_EPISODE],

@@ -23,11 +23,15 @@ from api.html import HEADERS, HERE, page
 from api.problems import TYPES, Problem
 from api.reader import Reader
 from api.reading import transcript_of
+from api.review import questions_of
+from api.reviewer import Reviewer
 from api.schemas import EpisodeView
 from api.search import search
 from api.views import view
+from episodes.spans import Span
 from episodes.types import Status
 from formats import FORMATS
+from formats.view import KINDS
 from storage.library import EDITS
 
 ASSETS = StaticFiles(directory=HERE / "assets")
@@ -105,6 +109,7 @@ def read(entry: Found, caller: Asking, holdings: Held) -> HTMLResponse:
             "duration": transcript.duration_s,
             "corrections": len(entry.edits.corrections),
             "moves": len(entry.edits.moves),
+            "decisions": len(entry.edits.ads),
         },
         chapters=entry.episode.chapters,
         forms=FORMATS,
@@ -125,6 +130,36 @@ def words(
         return Response(status_code=304, headers=headers)
     told = Reader(transcript_of(entry, holdings), entry.episode).words()
     return JSONResponse(told, headers=headers)
+
+
+@router.get("/episodes/{id}/review")
+def review(
+    entry: Found,
+    caller: Asking,
+    holdings: Held,
+    start: Annotated[float | None, Query(ge=0, le=1e6)] = None,
+    end: Annotated[float | None, Query(ge=0, le=1e6)] = None,
+) -> HTMLResponse:
+    """What of an episode waits for a person; a stretch they chose to decide about."""
+    if entry.transcript is None:
+        return page("waiting.html", caller, episode=view(entry))
+    transcript = transcript_of(entry, holdings)
+    asked, made = questions_of(entry, transcript, holdings), entry.edits.ads
+    chosen = None if start is None or end is None or end <= start else Span(start, end)
+    return page(
+        "review.html",
+        caller,
+        episode=entry.episode,
+        reviewer=Reviewer(transcript, entry.episode, asked, made, chosen),
+        transcript=transcript,
+        facts={
+            "id": entry.id,
+            "decisions": len(made),
+            "duration": transcript.duration_s,
+            "audio": entry.audio is not None,
+        },
+        kinds=KINDS,
+    )
 
 
 def _trouble(problem: Problem, request: Request) -> Response:

@@ -81,6 +81,10 @@ class Reader:
         labels = [speaker.label for speaker in transcript.speakers]
         self._colours = {label: 1 + i % COLOURS for i, label in enumerate(labels)}
 
+    def colour(self, speaker: str | None) -> int:
+        """The colour of a voice; 0 for nobody known."""
+        return self._colours.get(speaker or "", 0)
+
     def parts(self) -> Iterator[Paragraph | Removed]:
         """Paragraphs in order, those of a cut inside of it."""
         cut = {ad: list[Paragraph]() for ad in self.transcript.ads if ad.stripped}
@@ -101,7 +105,7 @@ class Reader:
                 number,
                 whole_ms(entry.start),
                 self.view.name(entry.speaker),
-                self._colours.get(entry.speaker or "", 0),
+                self.colour(entry.speaker),
                 one_line(entry.text),
                 entry,
             )
@@ -112,7 +116,10 @@ class Reader:
         The first word's time is since the paragraph's start. Joined, the characters are
         the paragraph's text.
         """
-        return [list(_timed(paragraph)) for paragraph in self.paragraphs()]
+        return [
+            list(timing(one.start, one.text, ((w.start, w.text) for w in one.utterance.words)))
+            for one in self.paragraphs()
+        ]
 
     def lanes(self) -> list[Lane]:
         """Who talks when, most talk first; voices of cuts alone left out."""
@@ -125,7 +132,7 @@ class Reader:
         return [
             Lane(
                 self.view.name(label) or label,
-                self._colours.get(label, 0),
+                self.colour(label),
                 self.bars(turns[label]),
                 spoken_s[label] / total_s,
             )
@@ -141,17 +148,17 @@ class Reader:
         )
 
 
-def _timed(paragraph: Paragraph) -> Iterator[int]:
-    before, told = milliseconds(paragraph.start), 0
-    text = paragraph.text
-    for word in paragraph.utterance.words:
-        letters = one_line(word.text)
+def timing(start: float, text: str, words: Iterable[tuple[float, str]]) -> Iterator[int]:
+    """As Reader.words tells one paragraph: `words` by (second, text), since `start`."""
+    before, told = milliseconds(start), 0
+    for second, word in words:
+        letters = one_line(word)
         if not letters:
             continue
         at = text.find(letters, told)
         if at < 0:  # a word that the text does not hold as such: no times after it
             return
-        start = milliseconds(word.start)
-        yield max(0, start - before)
+        now = milliseconds(second)
+        yield max(0, now - before)
         yield at + len(letters) - told
-        before, told = max(before, start), at + len(letters)
+        before, told = max(before, now), at + len(letters)

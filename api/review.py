@@ -1,19 +1,29 @@
-"""What an episode's transcript leaves to a person to decide."""
+"""What an episode's transcript leaves to a person to decide; deciding, and taking it back."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from fastapi import APIRouter
 
 from api.bodies import BoundedRoute
-from api.dependencies import Found, Held
-from api.problems import documented
+from api.changes import deciding, followed, undeciding
+from api.correction_schemas import Undoing
+from api.dependencies import Found, Held, missing
+from api.problems import BODY, documented
 from api.reading import transcript_of
 from api.review_schemas import Question, Review
+from api.schemas import EpisodeView, SpanDecision
+from api.views import view
 from episodes.clock import CleanClock
+from episodes.edits import Edits
 from episodes.spans import inside
+from episodes.types import Transcript
 from formats.view import whole_ms
 from pipeline import review as reviewing
+from pipeline.holdings import Holdings
 from pipeline.repeats import Repeats
+from storage.library import Entry
 from storage.prints import PrintShelves
 
 router = APIRouter(prefix="/v1", tags=["episodes"], route_class=BoundedRoute)
@@ -29,13 +39,11 @@ router = APIRouter(prefix="/v1", tags=["episodes"], route_class=BoundedRoute)
 def review(entry: Found, holdings: Held) -> Review:
     """What waits for a person: doubtful spans, held back ones, what other episodes tell by now.
 
-    Decide by PATCH of `ads`; what is decided is not listed any more. `:reprocess` follows
+    Decide by `ads:decide`; what is decided is not listed any more. `:reprocess` follows
     all that other episodes tell.
     """
     transcript = transcript_of(entry, holdings)
-    shelves = PrintShelves(holdings.engine)
-    offers = Repeats(lambda: shelves, holdings.blobs).offers(entry.id)
-    asked = reviewing.questions(transcript, offers, entry.edits.ads)
+    asked = questions_of(entry, transcript, holdings)
     clock = CleanClock(transcript.cuts)
     return Review(
         held_back=transcript.held_back,
@@ -43,6 +51,48 @@ def review(entry: Found, holdings: Held) -> Review:
             _shown(one, clock, cut=inside(one.middle, transcript.cuts)) for one in asked
         ],
     )
+
+
+_DECIDED = "As it is with the edits"
+
+
+@router.post(
+    "/episodes/{id}/ads:decide",
+    response_description=_DECIDED,
+    responses=documented(*BODY, "not-found", "conflict", "invalid"),
+)
+def decide(entry: Found, decision: SpanDecision, holdings: Held) -> EpisodeView:
+    """Add a decision about what is cut to those there are; the latest holds.
+
+    The audio without the ads is made anew. To decide the same again changes nothing.
+    """
+    return _edited(entry, holdings, lambda now: deciding(now, decision, holdings.blobs))
+
+
+@router.post(
+    "/episodes/{id}/ads:undo",
+    response_description=_DECIDED,
+    responses=documented(*BODY, "not-found", "conflict", "invalid"),
+)
+def undecide(entry: Found, holdings: Held, wanted: Undoing | None = None) -> EpisodeView:
+    """Take back what was decided last about what is cut."""
+    return _edited(entry, holdings, lambda now: undeciding(now, wanted))
+
+
+def _edited(entry: Entry, holdings: Holdings, edits: Callable[[Entry], Edits]) -> EpisodeView:
+    after = holdings.library.edit(entry.id, edits)
+    if after is None:
+        raise missing(entry.id)
+    return view(followed(entry, after, holdings))
+
+
+def questions_of(
+    entry: Entry, transcript: Transcript, holdings: Holdings
+) -> tuple[reviewing.Question, ...]:
+    """What waits for a person in an episode whose transcript, with all edits, is given."""
+    shelves = PrintShelves(holdings.engine)
+    offers = Repeats(lambda: shelves, holdings.blobs).offers(entry.id)
+    return reviewing.questions(transcript, offers, entry.edits.ads)
 
 
 def _shown(one: reviewing.Question, clock: CleanClock, *, cut: bool) -> Question:

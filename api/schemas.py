@@ -22,6 +22,9 @@ from formats.view import one_line
 from storage.keys import Scope
 
 Line = Annotated[str, AfterValidator(one_line), StringConstraints(min_length=1, max_length=500)]
+MOST_DECISIONS = 500
+"""About the ads of one episode."""
+
 Label = Annotated[str, StringConstraints(pattern=r"^Speaker [1-9][0-9]{0,2}$")]
 
 
@@ -109,7 +112,7 @@ class Changes(Shape):
     speakers: Annotated[dict[Label, Line | None], Field(max_length=200)] | None = Field(
         None, description="names by label; null takes a name back, or all"
     )
-    ads: Annotated[list[SpanDecision], Field(max_length=500)] | None = Field(
+    ads: Annotated[list[SpanDecision], Field(max_length=MOST_DECISIONS)] | None = Field(
         None, description="all decisions about ads, in place of earlier ones"
     )
 

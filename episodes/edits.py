@@ -23,7 +23,8 @@ class Decision(Span):
     """Whether what lies in [start, end), original seconds, is kept or cut.
 
     `kind` and `sponsor` say what it is where it is cut. Where an edge was moved, `replaces`
-    is what was there before: of that, what lies outside of the decision is kept.
+    is what was there before: of that, what lies outside of the decision is kept, and what was
+    cut within it by an earlier decision is no decision any more.
     """
 
     action: Action
@@ -40,10 +41,22 @@ def settled(decisions: Sequence[Decision]) -> tuple[Decision, ...]:
     holding: list[Decision] = []
     for one in decisions:
         bare = replace(one, replaces=None)
-        holding = [*_without(holding, one), *([bare] if bare.duration_s > 0 else [])]
+        before = [d for d in holding if not _moved(d, one)]
+        holding = [*_without(before, one), *([bare] if bare.duration_s > 0 else [])]
     left = subtract([d.replaces for d in decisions if d.replaces is not None], holding)
     holding += [Decision(part.start, part.end, "keep") for part in left]
     return tuple(sorted(holding, key=lambda one: one.start))
+
+
+def _moved(before: Decision, one: Decision) -> bool:
+    """Whether a decision is an earlier one with other edges."""
+    was = one.replaces
+    return (
+        was is not None
+        and before.action == "cut"
+        and was.start <= before.start
+        and before.end <= was.end
+    )
 
 
 def _without(decisions: Iterable[Decision], hole: Span) -> list[Decision]:

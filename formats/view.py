@@ -19,7 +19,7 @@ Clock = Literal["original", "clean"]
 Ads = Literal["strip", "keep", "mark"]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_KINDS = {
+KINDS = {
     "sponsor": "Ad",
     "selfpromo": "Self-promotion",
     "intro": "Intro",
@@ -27,6 +27,7 @@ _KINDS = {
     "preview": "Preview",
     "credits": "Credits",
 }
+"""What a person calls each kind of ad."""
 
 
 def one_line(text: str) -> str:
@@ -43,7 +44,7 @@ def removed(ad: AdSpan) -> str:
     """What stands in the place of a stripped ad: "[Ad removed: PayPal, 45 s]"."""
     about = [one_line(ad.sponsor)] if ad.sponsor else []
     about.append(f"{round(ad.duration_s)} s")
-    return f"[{_KINDS[ad.kind]} removed: {', '.join(about)}]"
+    return f"[{KINDS[ad.kind]} removed: {', '.join(about)}]"
 
 
 def ad_fields(ad: AdSpan) -> dict[str, object]:

@@ -50,18 +50,19 @@ def questions(
     those that it follows already are left out; a doubtful span that one is about is told
     with it.
     """
-    undecided = [one for one in offers if not any(_same(one, d) for d in decisions)]
+    undecided = [one for one in offers if not any(same(one, d) for d in decisions)]
     told = [one for one in undecided if not _followed(one, transcript)]
     asked = [_offered(one, transcript) for one in told]
     asked += [
         _found(ad, transcript)
         for ad in transcript.ads
-        if ad.review is not None and not any(_same(ad, one) for one in told)
+        if ad.review is not None and not any(same(ad, one) for one in told)
     ]
     return tuple(sorted(asked, key=lambda one: (one.start, one.end)))
 
 
-def _same(a: Span, b: Span) -> bool:
+def same(a: Span, b: Span) -> bool:
+    """Whether two stretches are about the same."""
     return overlap(a, b) > MEANT * min(a.duration_s, b.duration_s)
 
 
@@ -84,14 +85,14 @@ def _found(ad: AdSpan, transcript: Transcript) -> Question:
         ad.confidence,
         ad.sponsor,
         ad.evidence,
-        _quote(ad, transcript),
+        quote(ad, transcript),
         "cut" if ad.review == "held back" else None,
     )
 
 
 def _offered(offer: Repeat, transcript: Transcript) -> Question:
     """An offer, with what was found there."""
-    found = [why for ad in transcript.ads if _same(ad, offer) for why in ad.evidence]
+    found = [why for ad in transcript.ads if same(ad, offer) for why in ad.evidence]
     return Question(
         offer.start,
         offer.end,
@@ -100,13 +101,14 @@ def _offered(offer: Repeat, transcript: Transcript) -> Question:
         offer.confidence,
         offer.sponsor,
         (*found, offer.evidence),
-        _quote(offer, transcript),
+        quote(offer, transcript),
         "keep" if offer.kept else "cut",
         stripped=offer.kept,
     )
 
 
-def _quote(span: Span, transcript: Transcript) -> str:
+def quote(span: Span, transcript: Transcript) -> str:
+    """What is said in a stretch, shortened."""
     words = [
         word.text
         for utterance in transcript.utterances

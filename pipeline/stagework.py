@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from audio.cut import cut, suffixes
 from audio.decode import read_tags
 from episodes.errors import BadAudio
+from episodes.sound import Sound
 from episodes.spans import Span
 from episodes.types import Episode, Tags, Transcript
 from pipeline import clips
@@ -24,12 +25,12 @@ from pipeline.child import Work
 from pipeline.engines import Engines
 from pipeline.progress import Progress
 from pipeline.repeats import Repeats, open_repeats
-from pipeline.run import Run
+from pipeline.run import SOUNDS, VERSIONS, Run
 from pipeline.settings import Settings
 from pipeline.stages import process
 from storage.blobs import Blobs
 from storage.places import open_blobs
-from storage.results import fingerprint
+from storage.results import StageResults, fingerprint
 
 TRANSCRIPT = TypeAdapter(Transcript)
 
@@ -168,6 +169,13 @@ def _cut(task: StageTask, source: Path, blobs: Blobs, progress: Progress) -> Ans
     key = f"{folder}/audio{suffix}"
     blobs.adopt(key, target)
     return Answer(key=key)
+
+
+def read_sound(episode_id: str, blobs: Blobs) -> Sound | None:
+    """What an episode sounds like, as its stage told; None where that is not kept."""
+    results = StageResults(blobs, episode_id)
+    found = results.stored("sound", (VERSIONS["sound"],), SOUNDS)
+    return None if found is None else found.value
 
 
 def read_transcript(key: str | None, blobs: Blobs) -> Transcript | None:

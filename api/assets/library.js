@@ -20,7 +20,7 @@ function show(episode) {
   const link = row.querySelector("a");
   link.href = `/episodes/${episode.id}`;
   link.textContent = episode.title ?? episode.source;
-  row.querySelector(".aside").textContent = figures(episode);
+  row.querySelector(".aside").replaceChildren(...figures(episode));
   state(row.querySelector(".state"), episode);
 }
 
@@ -41,14 +41,18 @@ function list(name) {
   return episodes;
 }
 
-function figures({ duration_s, summary }) {
+function figures({ id, duration_s, summary }) {
   const told = [];
   if (duration_s) told.push(`${Math.max(1, Math.round(duration_s / 60))}m`);
   if (summary) {
     told.push(`${summary.speakers} speaker${summary.speakers === 1 ? "" : "s"}`);
     told.push(`${summary.ads} ad${summary.ads === 1 ? "" : "s"} removed`);
   }
-  return told.join(" · ");
+  if (!summary?.to_review) return [told.join(" · ")];
+  const review = document.createElement("a");
+  review.href = `/episodes/${id}/review`;
+  review.textContent = `${summary.to_review} to review`;
+  return [`${told.join(" · ")} · `, review];
 }
 
 function state(place, { status, stage, progress, eta_s, error }) {

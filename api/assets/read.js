@@ -1,9 +1,11 @@
 // Press play and read along: sound and text kept together.
 
 import { Clock } from "./clock.js";
+import { Decisions } from "./decisions.js";
 import { Editor } from "./edit.js";
 import { Finder } from "./find.js";
-import { send } from "./server.js";
+import { keyboard } from "./keys.js";
+import { offer } from "./selected.js";
 import { Words } from "./words.js";
 
 const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
@@ -17,6 +19,7 @@ const clock = new Clock(facts.cuts);
 const inTime = () =>
   [...main.querySelectorAll(".said")].sort((a, b) => a.dataset.number - b.dataset.number);
 const paragraphs = inTime();
+const decisions = new Decisions(facts.id, facts.decisions);
 const spoken = globalThis.Highlight ? new Highlight() : null;
 if (spoken) CSS.highlights.set("spoken", spoken);
 
@@ -144,19 +147,30 @@ main.addEventListener("click", async (event) => {
     seek(start, true);
     stop = end;
   }
-  if (act === "keep") {
-    event.target.disabled = true;
-    try {
-      const address = `/v1/episodes/${facts.id}`;
-      const { edits } = await (await fetch(address)).json();
-      await send("PATCH", address, { ads: [...edits.ads, { start, end, decision: "keep" }] });
-      location.reload();
-    } catch (error) {
-      event.target.disabled = false;
-      event.target.after(` ${error.message}`);
-    }
-  }
+  if (act === "keep") decided(ad, decisions.decide({ start, end, decision: "keep" }), "undo");
+  if (act === "undo") decided(ad, decisions.undo(), "keep");
 });
+
+// Wait until it is decided; the button then does the opposite. Of several ads only what was
+// decided last is taken back.
+async function decided(ad, answer, next) {
+  const button = ad.querySelector('[data-act="keep"], [data-act="undo"]');
+  const told = ad.querySelector(".told");
+  button.disabled = true;
+  try {
+    await answer;
+  } catch (error) {
+    told.textContent = error.message;
+    button.disabled = false;
+    return;
+  }
+  for (const other of main.querySelectorAll('[data-act="undo"]')) other.disabled = true;
+  load(false); // the audio without ads is made anew
+  button.dataset.act = next;
+  button.textContent = next === "undo" ? "Undo" : "Put it back";
+  told.textContent = next === "undo" ? "Put back: load the page anew to read it in its place." : "It is cut again.";
+  button.disabled = false;
+}
 
 const acts = {
   " ": () => (audio.paused ? audio.play() : audio.pause()),
@@ -175,15 +189,14 @@ const acts = {
   "?": () => keys.showModal(),
 };
 
-document.addEventListener("keydown", (event) => {
-  const inside = event.target.closest("input, select, textarea, dialog, [contenteditable]");
-  const pressing = event.key === " " && event.target.closest("button, summary, a");
-  const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-  if (inside || pressing || event.ctrlKey || event.metaKey || event.altKey || !act) return;
-  if (event.target === audio && event.key !== "/") audio.blur(); // its own keys would act twice
-  event.preventDefault();
-  act();
+keyboard(keys, acts, ({ target, key }) => {
+  if (target === audio && key !== "/") audio.blur(); // its own keys would act twice
 });
+
+const choose = tools.querySelector('[data-act="choose"]');
+if (choose) {
+  offer(choose, facts.id, () => words, (why) => (tools.querySelector(".found").textContent = why));
+}
 
 for (const moved of ["wheel", "touchmove"]) {
   addEventListener(moved, () => following(false), { passive: true });
@@ -200,7 +213,9 @@ audio.addEventListener("timeupdate", show); // where frames are not drawn
 
 function toHash() {
   const t = Number.parseFloat(location.hash.slice(3));
-  if (location.hash.startsWith("#t=") && t >= 0) seek(t);
+  if (!location.hash.startsWith("#t=") || !(t >= 0)) return;
+  seek(t);
+  if (!document.getElementById(location.hash.slice(1))) now?.scrollIntoView({ block: "center" });
 }
 addEventListener("hashchange", toHash);
 

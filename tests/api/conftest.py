@@ -130,8 +130,8 @@ class Service:
             self.held.blobs.write(f"{clean_folder(episode_id, laid.cuts)}/audio.mp3", cut)
         kept = {utterance.speaker for utterance in laid.kept}
         stripped_s = math.fsum(one.duration_s for one in laid.cuts)
-        ads, names = sum(ad.stripped for ad in laid.ads), laid.summary.names
-        summary = Summary(len(kept), ads, stripped_s, names=names)
+        ads, own = sum(ad.stripped for ad in laid.ads), laid.summary
+        summary = Summary(len(kept), ads, stripped_s, (), own.to_review, own.names)
         edits = relabelled(entry.edits, as_found)
         assert self.ledger.finish(entry, key, laid, summary, edits, voices)
 

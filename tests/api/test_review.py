@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from api.review_schemas import _REVIEW, Review
+from api.schemas import MOST_DECISIONS
 from episodes.repeats import Match
-from episodes.types import Transcript
+from episodes.types import Tags, Transcript
 from storage.prints import PrintShelves
-from tests.api.conftest import DOUBT, SPOT, Service, found, problem
+from tests.api.conftest import DOUBT, SPOT, Service, fields, found, problem
 from tests.api.test_changes import patch, place
 
 HELD_BACK = "All ads found were left in for a person to review: there are too many."
@@ -135,3 +136,72 @@ def test_there_is_no_review_before_there_is_a_transcript(service: Service) -> No
 
 def test_the_example_is_one() -> None:
     Review.model_validate(_REVIEW)
+
+
+def decide(service: Service, episode_id: str, decision: str = "cut", **more: Any) -> Any:  # noqa: ANN401
+    span = {"start": 45.0, "end": 50.0, "decision": decision, **more}
+    return service.client.post(f"{place(episode_id)}/ads:decide", json=span)
+
+
+def undo(service: Service, episode_id: str, number: int | None = None) -> Any:  # noqa: ANN401
+    return service.client.post(f"{place(episode_id)}/ads:undo", json={"number": number})
+
+
+def decisions(service: Service, episode_id: str) -> list[tuple[float, str]]:
+    return [(one.start, one.action) for one in service.entry(episode_id).edits.ads]
+
+
+def test_decisions_are_added_and_begin_the_work_anew(service: Service) -> None:
+    episode_id = sent(service, b"one", unsure())
+    told = decide(service, episode_id, kind="selfpromo").json()
+    assert told["status"] == "queued"
+    assert [one["kind"] for one in told["edits"]["ads"]] == ["selfpromo"]
+    assert review(service, episode_id)["questions"] == []
+    service.finish(episode_id, unsure())
+    told = decide(service, episode_id, "keep", start=20.0, end=30.0).json()
+    assert decisions(service, episode_id) == [(45.0, "cut"), (20.0, "keep")]
+    assert len(told["edits"]["ads"]) == 2
+
+
+def test_what_is_sent_again_changes_nothing(service: Service) -> None:
+    episode_id = sent(service, b"one", unsure())
+    decide(service, episode_id)
+    service.finish(episode_id, unsure())
+    before = service.entry(episode_id)
+    assert decide(service, episode_id).json()["status"] == "done"
+    assert service.entry(episode_id).edits == before.edits
+    decide(service, episode_id, "keep")
+    assert decide(service, episode_id).json()["edits"]["ads"][-1]["decision"] == "cut"
+    assert undo(service, episode_id, 3).status_code == 200
+    assert undo(service, episode_id, 3).status_code == 200
+    assert decisions(service, episode_id) == [(45.0, "cut"), (45.0, "keep")]
+
+
+def test_the_last_decision_is_taken_back_first(service: Service) -> None:
+    episode_id = sent(service, b"one", unsure())
+    decide(service, episode_id)
+    decide(service, episode_id, "keep", start=20.0, end=30.0)
+    service.finish(episode_id, unsure())
+    problem(undo(service, episode_id, 1), "conflict")
+    assert undo(service, episode_id).json()["status"] == "queued"
+    assert decisions(service, episode_id) == [(45.0, "cut")]
+    undo(service, episode_id)
+    problem(undo(service, episode_id), "conflict")
+    assert len(review(service, episode_id)["questions"]) == 1
+
+
+def test_there_are_only_so_many_decisions(service: Service) -> None:
+    episode_id = service.done()
+    every = [
+        {"start": i / 10, "end": (i + 1) / 10, "decision": "keep"}
+        for i in range(MOST_DECISIONS)
+    ]
+    patch(service, episode_id, ads=every)
+    problem(decide(service, episode_id, "cut", start=55.0, end=56.0), "conflict")
+
+
+def test_a_decision_beyond_the_end_is_refused(service: Service) -> None:
+    episode_id = service.sent()
+    entry = service.begin(episode_id)
+    service.ledger.describe(episode_id, entry.run, Tags(), 60.0)
+    assert fields(decide(service, episode_id, start=61.0, end=62.0)) == ["ads"]

@@ -96,6 +96,14 @@ def test_the_edge_between_two_ads_is_moved_in_either_order(order: int) -> None:
     assert [ad.sponsor for ad in found] == [None, "Next"]
 
 
+def test_an_edge_is_moved_again_and_again() -> None:
+    once = Decision(10.0, 16.0, "cut", replaces=Span(10.0, 20.0))
+    again = Decision(10.0, 14.0, "cut", replaces=Span(10.0, 16.0))
+    back = Decision(8.0, 18.0, "cut", replaces=Span(10.0, 14.0))
+    assert cuts([AD], once, again) == [(10, 14)]
+    assert cuts([AD], once, again, back) == [(8, 18)]
+
+
 def test_an_edge_moved_into_the_next_ad_leaves_the_rest_of_that_one() -> None:
     ads = [AD, AdSpan(20.0, 40.0, "sponsor", 0.9, "Next", stripped=True)]
     found = laid(ads, Decision(10.0, 26.0, "cut", replaces=Span(10.0, 20.0)))
@@ -178,7 +186,9 @@ def test_decisions_win_inside_and_nothing_is_told_twice(
     before = merge(ad for ad in ads if ad.stripped)
     assert disjoint(settled(decisions))
     for i, one in enumerate(decisions):
-        for part in subtract([one], decisions[i + 1 :]):
+        later = decisions[i + 1 :]
+        moved = [d.replaces for d in later if d.replaces and one.action == "cut"]
+        for part in subtract([one], [*later, *moved]):
             assert not any(
                 overlap(part, other) > 1e-9
                 for other in (cut if one.action == "keep" else gaps(cut, part))
