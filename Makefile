@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help install demo serve test lint bench bench-ads bench-speakers rivals bench-repeats soak test-pyannote lock clean
+.PHONY: help install demo serve test lint bench bench-ads bench-speakers rivals bench-repeats bench-pages soak test-pyannote test-browser screenshots lock clean
 help:            ## list these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
 
@@ -44,6 +44,9 @@ soak: .venv/bench  ## a running service under load, under fire, and with many wo
 bench-repeats: .venv/bench  ## ads that come again, in made folders (needs what seeds/README.md names)
 	$(BIN)/python -m benchmarks repeats --model tiny.en
 
+test-browser: .venv/browser  ## test the pages in a real browser (needs Debian's chromium, or CHROMIUM=...)
+	$(BIN)/pytest tests/browser
+
 test-pyannote: .venv-pyannote/ready  ## test the optional pyannote engine in its own environment
 	OMP_NUM_THREADS=1 .venv-pyannote/bin/pytest -m pyannote tests/speakers
 
@@ -67,6 +70,10 @@ test-pyannote: .venv-pyannote/ready  ## test the optional pyannote engine in its
 	@$(PIP) install --require-hashes -r locks/dev.txt
 	@touch $@
 
+.venv/browser: locks/browser.txt .venv/dev
+	@$(PIP) install --require-hashes -r locks/browser.txt
+	@touch $@
+
 .venv/bench: locks/bench.txt .venv/dev .venv/weights
 	@$(PIP) install --require-hashes -r locks/bench.txt
 	@touch $@
@@ -86,6 +93,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit
 lock: .venv/dev  ## write the locks anew from pyproject.toml
 	$(COMPILE) --extra build --output-file locks/run.txt
 	$(COMPILE) --extra build --extra dev --output-file locks/dev.txt
+	$(COMPILE) --extra build --extra dev --extra browser --output-file locks/browser.txt
 	$(COMPILE) --extra build --extra dev --extra bench --output-file locks/bench.txt
 	$(COMPILE) --extra build --extra dev --extra bench --extra train --output-file locks/train.txt
 	$(COMPILE) --extra build --extra dev --extra pyannote --output-file locks/pyannote.txt

@@ -24,7 +24,7 @@ HEADERS = {
         "frame-ancestors 'none'"
     ),
     "Cache-Control": "no-store",  # a page of who is logged in
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with none at all, forms would be sent as a stranger's
     "X-Content-Type-Options": "nosniff",
 }
 

@@ -46,6 +46,8 @@ class Service:
         self._environment["CLEANCAST_MODEL"] = model
         self._log = folder / "log"
         self.api = httpx.Client(timeout=60)
+        self.port = 0
+        """Where it listens from the next start on; 0: wherever is room."""
         self.process: subprocess.Popen[bytes] | None = None
         self.others: dict[int, subprocess.Popen[bytes] | None] = dict.fromkeys(range(more))
 
@@ -59,7 +61,7 @@ class Service:
 
     def start(self) -> None:
         """Start it, and wait until it is ready."""
-        command = [sys.executable, "-m", "pipeline", "serve", "--port", "0"]
+        command = [sys.executable, "-m", "pipeline", "serve", "--port", str(self.port)]
         with self._log.open("ab") as log:
             begins = log.tell()
             self.process = subprocess.Popen(

@@ -70,7 +70,7 @@ class Course:
     def __init__(self, means: Means, entry: Entry, step: Step) -> None:
         self._means, self._entry, self._step = means, entry, step
         self._settings = choose(entry.options, means.settings)
-        self._told = (0.0, "")
+        self._told, self._done = (0.0, ""), 0.0
         self._log = of_episode(log, entry.id)
 
     @property
@@ -181,9 +181,9 @@ class Course:
         now, (then, before) = time.monotonic(), self._told
         if stage != before or now - then >= TELL_S:
             self._told = (now, stage)
-            self._means.ledger.advance(
-                self._entry.id, self._entry.run, stage, overall(stage, fraction)
-            )
+            # Every piece of a stage begins at 0: what was told is not taken back.
+            self._done = max(self._done, overall(stage, fraction))
+            self._means.ledger.advance(self._entry.id, self._entry.run, stage, self._done)
 
     def _look(self, pid: int) -> Failure | None:
         """A reason to end the child's work at once, if there is one."""

@@ -12,6 +12,7 @@ SHARES = {
     "clips": 0.01,
     "fingerprint": 0.01,
     "language": 0.02,
+    "pieces": 0.0,
     "transcribe": 0.60,
     "diarize": 0.30,
     "voices": 0.01,

@@ -143,13 +143,14 @@ def _do(
             case "transcribe":
                 run.piece(task.piece, run.language())
             case "transcript":
-                return Answer(key=_keep(process(run, repeats), blobs))
+                return Answer(key=keep_transcript(process(run, repeats), blobs))
             case stage:
                 _ALONE[stage](run)
     return Answer()
 
 
-def _keep(transcript: Transcript, blobs: Blobs) -> str:
+def keep_transcript(transcript: Transcript, blobs: Blobs) -> str:
+    """Keep a transcript as it was found; the key to read it by."""
     content = TRANSCRIPT.dump_json(transcript)
     key = f"{transcript.episode_id}/transcripts/{hashlib.sha256(content).hexdigest()}"
     blobs.write(key, content)
