@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from fastapi import APIRouter
 
@@ -22,12 +21,11 @@ from api.people_schemas import (
 )
 from api.problems import BODY, Problem, documented, invalid
 from api.reading import Reading
-from episodes.edits import Edits, Move
+from episodes.edits import Edits
 from episodes.spans import Span
 from episodes.types import Transcript
-from pipeline.edits import NoVoice, naming
+from pipeline.edits import NothingMoved, NoVoice, merging, naming, splitting, undoing
 from pipeline.holdings import Holdings
-from pipeline.moves import joined, moved, parted
 from pipeline.stagework import read_transcript
 from storage.library import Entry
 
@@ -95,11 +93,11 @@ def merge_speakers(id: Id, wanted: Merging, entry: Found, holdings: Held) -> Spe
         raise invalid("into", "a voice is merged with another one")
 
     def merged(latest: Entry) -> Edits:
-        found = _found(latest, holdings)
-        before = moved(found, latest.edits.moves)
-        _check(before, "speaker", wanted.speaker)
-        _check(before, "into", wanted.into)
-        return _with(latest.edits, joined(found, wanted.speaker, wanted.into))
+        try:
+            return merging(latest.edits, _found(latest, holdings), wanted.speaker, wanted.into)
+        except NoVoice as none:
+            field = "speaker" if none.label == wanted.speaker else "into"
+            raise no_voice(field, none.label) from none
 
     return _changed(id, holdings, merged)
 
@@ -111,15 +109,14 @@ def split_speaker(id: Id, wanted: Splitting, entry: Found, holdings: Held) -> Sp
     """Give what is said between two seconds to another voice, or to a new one."""
 
     def split(latest: Entry) -> Edits:
-        found = _found(latest, holdings)
-        before = moved(found, latest.edits.moves)
-        if wanted.speaker is not None:
-            _check(before, "speaker", wanted.speaker)
-        span = Span(wanted.start, wanted.end)
-        move = parted(found, latest.edits.moves, wanted.speaker, span, wanted.into)
-        if moved(found, (*latest.edits.moves, move)).utterances == before.utterances:
-            raise invalid("start", "nothing is said then that is not theirs already")
-        return _with(latest.edits, move)
+        found, span = _found(latest, holdings), Span(wanted.start, wanted.end)
+        try:
+            return splitting(latest.edits, found, wanted.speaker, span, wanted.into)
+        except NoVoice as none:
+            raise no_voice("speaker", none.label) from none
+        except NothingMoved as none:
+            reason = "nothing is said then that is not theirs already"
+            raise invalid("start", reason) from none
 
     return _changed(id, holdings, split)
 
@@ -133,12 +130,10 @@ def undo_speakers(id: Id, entry: Found, holdings: Held) -> SpeakersView:  # noqa
     """Take back what was merged or split last."""
 
     def undone(latest: Entry) -> Edits:
-        if not latest.edits.moves:
-            raise Problem("conflict", "Nothing was merged or split, or all is taken back.")
-        found, moves = _found(latest, holdings), latest.edits.moves
-        gone = _labels(moved(found, moves)) - _labels(moved(found, moves[:-1]))
-        names = tuple(one for one in latest.edits.names if one.label not in gone)
-        return replace(latest.edits, moves=moves[:-1], names=names)
+        try:
+            return undoing(latest.edits, _found(latest, holdings))
+        except NothingMoved as none:
+            raise Problem("conflict", str(none)) from none
 
     return _changed(id, holdings, undone)
 
@@ -154,24 +149,11 @@ def _changed(id_: str, holdings: Holdings, edits: Callable[[Entry], Edits]) -> S
     return _view(after, holdings)
 
 
-def _with(edits: Edits, move: Move) -> Edits:
-    return replace(edits, moves=(*edits.moves, move))
-
-
 def _found(entry: Entry, holdings: Holdings) -> Transcript:
     transcript = read_transcript(entry.transcript, holdings.blobs)
     if transcript is None:
         raise Problem("not-ready", "Speakers can be changed once there is a transcript.")
     return transcript
-
-
-def _check(transcript: Transcript, field: str, label: str) -> None:
-    if label not in _labels(transcript):
-        raise no_voice(field, label)
-
-
-def _labels(transcript: Transcript) -> set[str]:
-    return {speaker.label for speaker in transcript.speakers}
 
 
 def _view(entry: Entry, holdings: Holdings) -> SpeakersView:

@@ -75,11 +75,13 @@ class PyannoteDiarizer:
         pipeline: str | Path | None = None,
         token: str | None = None,
         device: str = "auto",
+        threads: int = 0,
         piece_s: float = PIECE_S,
     ) -> None:
         """Load the pipeline, COMMUNITY when None; `device` is "auto", "cpu" or "cuda".
 
         `token` is a Hugging Face access token; None leaves the hub client to find its own.
+        `threads` 0 leaves their number to torch; of the composed pipeline CAM++ has its own.
         `piece_s` is the longest piece that is told apart at once, in seconds.
         Raises EngineError when the extra, the path, the token or the hub is missing, and
         WeightsError when the project's own weights are damaged.
@@ -100,6 +102,8 @@ class PyannoteDiarizer:
             else:
                 self.models = {place.name: hub.sha256(place), "campplus": SHA256["campplus"]}
                 self._pipeline = _compose(place, _device(device))
+        if threads:
+            _set_threads(threads)
         # A config may ask for the annotation bare, without what its voices sound like.
         self._pipeline.legacy = False
         self._piece_s = piece_s
@@ -222,6 +226,13 @@ def _device(name: str) -> torch.device:
     if name.startswith("cuda") and not torch.cuda.is_available():
         raise EngineError(f'There is no device "{name}" here: choose "auto" or "cpu".')
     return torch.device(name)
+
+
+def _set_threads(threads: int) -> None:
+    """How many processor threads torch takes, in all of this process."""
+    import torch
+
+    torch.set_num_threads(threads)
 
 
 @contextmanager
