@@ -22,7 +22,7 @@ import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from importlib.util import find_spec
 from itertools import pairwise
@@ -35,13 +35,14 @@ from episodes.spans import Span
 from episodes.types import Audio, Turn
 from speakers import hub
 from speakers.hub import COMMUNITY
-from speakers.linking import Floats, Voice, linked
 from speakers.network import SHA256, WEIGHTS
 
 if TYPE_CHECKING:
     import torch
     from pyannote.audio.pipelines import SpeakerDiarization
     from pyannote.audio.pipelines.speaker_diarization import DiarizeOutput
+
+    from speakers.linking import Voice
 
 PIECE_S = 1800.0
 """The longest piece that is told apart at once."""
@@ -123,6 +124,8 @@ class PyannoteDiarizer:
         if not audio.n_samples:
             progress(1.0)
             return ()
+        from speakers.linking import linked
+
         n = ceil(audio.duration_s / self._piece_s)
         edges = [audio.duration_s * at / n for at in range(n + 1)]
         voices: list[Voice] = []
@@ -262,8 +265,10 @@ def _part(progress: Callable[[float], None], at: int, n: int) -> Callable[[float
 
 def _voices(told: DiarizeOutput, at: int, piece: Span) -> Iterator[Voice]:
     """The voices of a piece; pyannote pads its last window, what is told there is left out."""
-    means: Sequence[Floats] = told.speaker_embeddings
-    for label, mean in zip(told.speaker_diarization.labels(), means, strict=True):
+    from speakers.linking import Voice
+
+    labels = told.speaker_diarization.labels()
+    for label, mean in zip(labels, told.speaker_embeddings, strict=True):
         heard = told.speaker_diarization.label_timeline(label)
         inside = ((max(0.0, one.start), min(one.end, piece.duration_s)) for one in heard)
         spans = tuple(Span(piece.start + a, piece.start + b) for a, b in inside if a < b)
