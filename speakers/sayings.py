@@ -27,7 +27,7 @@ SELF = tuple(
         (rf"\bi've been (?:your host ,? ?)?{_N}{_END}", 3.5),
         (rf"\b(?:i'm|i am) {_N}{_END}", 2.0),
         (rf"^(?:and )?(?:hi|hello|hey)\b[^<]{{0,30}}\bthis is {_N}{_END}", 3.0),
-        (rf"^(?:this is|it's) {_N} (?:, )?(?:calling|from|in|reporting)\b", 2.0),
+        (rf"^(?:this is|it's) {_N} (?:, )?(?:calling(?! <)|from|in|reporting)\b", 2.0),
         (rf"\bthis is {_N} (?:, )?(?:(?:filling|sitting|standing) )?in (?:again )?for\b", 4.0),
         (
             rf"\b(?:all|it|goodbye|good night|goodnight|bye)(?: \w+){{0,3}}? from me ,? ?{_N}",
@@ -48,7 +48,9 @@ SAID_AFTER = re.compile(r"^ ?,? ?(?:[\"”] ?)?(?:i|he|she|they|we) (?:say|says|
 PLAY = re.compile(
     r"\b(?:got a letter|a letter|an e-?mail|wrote in|writes in|pretend|role play|do the voice"
     r"|the voice|impression|impersonat\w+|dear|my character|line from|you're playing"
-    r"|(?:is|of) fiction|dramati[sz]\w+|re-?enact\w*|diary|diaries)\b"
+    r"|(?:is|of) fiction|dramati[sz]\w+|re-?enact\w*|diary|diaries|repeat after me"
+    r"|read(?:s|ing)? (?:to us )?from|an excerpt|chapter one"
+    r"|do you (?:read|copy)(?= [?.]| me))\b"
 )
 SPOKEN_BY = re.compile(
     r"\b(?:read|spoken|voiced|played|performed|translated)(?: (?:here|aloud|for us))? by\b"
