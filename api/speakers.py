@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from fastapi import APIRouter
 
@@ -23,12 +22,11 @@ from api.people_schemas import (
 )
 from api.problems import BODY, Problem, documented, invalid
 from api.reading import Reading
-from episodes.edits import Edits, Move
+from episodes.edits import Edits
 from episodes.spans import Span
 from episodes.types import Transcript
-from pipeline.edits import NoVoice, naming
+from pipeline.edits import NothingMoved, NoVoice, merging, naming, splitting, undoing
 from pipeline.holdings import Holdings
-from pipeline.moves import joined, moved, parted
 from pipeline.stagework import read_transcript
 from storage.library import Entry
 
@@ -96,13 +94,11 @@ def merge_speakers(id: Id, wanted: Merging, entry: Found, holdings: Held) -> Spe
         raise invalid("into", "a voice is merged with another one")
 
     def merged(latest: Entry) -> Edits:
-        found = _found(latest, holdings)
-        if _again(latest.edits, wanted.speaker, wanted.into):
-            return latest.edits
-        before = moved(found, latest.edits.moves)
-        _check(before, "speaker", wanted.speaker)
-        _check(before, "into", wanted.into)
-        return _with(latest.edits, joined(found, wanted.speaker, wanted.into))
+        try:
+            return merging(latest.edits, _found(latest, holdings), wanted.speaker, wanted.into)
+        except NoVoice as none:
+            field = "speaker" if none.label == wanted.speaker else "into"
+            raise no_voice(field, none.label) from none
 
     return _changed(id, holdings, merged)
 
@@ -114,17 +110,14 @@ def split_speaker(id: Id, wanted: Splitting, entry: Found, holdings: Held) -> Sp
     """Give what is said between two seconds to another voice, or to a new one."""
 
     def split(latest: Entry) -> Edits:
-        found = _found(latest, holdings)
-        if _again(latest.edits, wanted.speaker, wanted.into, wanted.start, wanted.end):
-            return latest.edits
-        before = moved(found, latest.edits.moves)
-        if wanted.speaker is not None:
-            _check(before, "speaker", wanted.speaker)
-        span = Span(wanted.start, wanted.end)
-        move = parted(found, latest.edits.moves, wanted.speaker, span, wanted.into)
-        if moved(found, (*latest.edits.moves, move)).utterances == before.utterances:
-            raise invalid("start", "nothing is said then that is not theirs already")
-        return _with(latest.edits, move)
+        found, span = _found(latest, holdings), Span(wanted.start, wanted.end)
+        try:
+            return splitting(latest.edits, found, wanted.speaker, span, wanted.into)
+        except NoVoice as none:
+            raise no_voice("speaker", none.label) from none
+        except NothingMoved as none:
+            reason = "nothing is said then that is not theirs already"
+            raise invalid("start", reason) from none
 
     return _changed(id, holdings, split)
 
@@ -145,10 +138,7 @@ def undo_speakers(
     def undone(latest: Entry) -> Edits:
         if taken_back(wanted, len(latest.edits.moves)):
             return latest.edits
-        found, moves = _found(latest, holdings), latest.edits.moves
-        gone = _labels(moved(found, moves)) - _labels(moved(found, moves[:-1]))
-        names = tuple(one for one in latest.edits.names if one.label not in gone)
-        return replace(latest.edits, moves=moves[:-1], names=names)
+        return undoing(latest.edits, _found(latest, holdings))
 
     return _changed(id, holdings, undone)
 
@@ -164,40 +154,11 @@ def _changed(id_: str, holdings: Holdings, edits: Callable[[Entry], Edits]) -> S
     return _view(after, holdings)
 
 
-def _again(
-    edits: Edits,
-    label: str | None,
-    into: str | None,
-    start: float | None = None,
-    end: float | None = None,
-) -> bool:
-    """Whether the last move is that one: an answer may have been lost."""
-    last = edits.moves[-1] if edits.moves else None
-    return (
-        last is not None
-        and (last.label, last.start, last.end) == (label, start, end)
-        and into in (None, last.into)
-    )
-
-
-def _with(edits: Edits, move: Move) -> Edits:
-    return replace(edits, moves=(*edits.moves, move))
-
-
 def _found(entry: Entry, holdings: Holdings) -> Transcript:
     transcript = read_transcript(entry.transcript, holdings.blobs)
     if transcript is None:
         raise Problem("not-ready", "Speakers can be changed once there is a transcript.")
     return transcript
-
-
-def _check(transcript: Transcript, field: str, label: str) -> None:
-    if label not in _labels(transcript):
-        raise no_voice(field, label)
-
-
-def _labels(transcript: Transcript) -> set[str]:
-    return {speaker.label for speaker in transcript.speakers}
 
 
 def _view(entry: Entry, holdings: Holdings) -> SpeakersView:

@@ -6,18 +6,21 @@ inside the commands, so that `--help` is quick.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from episodes.clock import short_time
 from pipeline import options
 
 if TYPE_CHECKING:
     from episodes.edits import Edits
     from episodes.people import Person
+    from episodes.types import Transcript
     from pipeline.holdings import Holdings
     from storage.library import Entry
     from storage.people import People
@@ -97,6 +100,51 @@ def merge(
 
 
 @app.command()
+def merge_voices(
+    episode: Of,
+    speaker: Annotated[str, typer.Argument(help='A voice, such as "Speaker 3".')],
+    into: Annotated[str, typer.Argument(help="The voice that it is one with, which stays.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Make two voices of an episode of the service one."""
+    from pipeline.edits import merging
+
+    _move(episode, data_dir, lambda edits, found: merging(edits, found, speaker, into))
+
+
+@app.command()
+def split_voice(
+    episode: Of,
+    speaker: Annotated[str, typer.Argument(help='Whose words, such as "Speaker 2".')],
+    start: Annotated[str, typer.Argument(help="From when, such as 2:05 or 125.5.")],
+    end: Annotated[str, typer.Argument(help="Until when.")],
+    into: Annotated[
+        str | None, typer.Option(help="The voice that they are. Default: a new one.")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Give what a voice of an episode of the service says between two times to another one."""
+    from episodes.spans import Span
+    from pipeline.edits import splitting
+
+    first, last = _seconds(start, "START"), _seconds(end, "END")
+    if first >= last:
+        raise typer.BadParameter(f"{end} is not after {start}.", param_hint="END")
+    if into is not None and not re.fullmatch(r"Speaker [1-9]\d*", into):
+        raise typer.BadParameter('A voice is called such as "Speaker 2".', param_hint="--into")
+    span = Span(first, last)
+    _move(episode, data_dir, lambda edits, found: splitting(edits, found, speaker, span, into))
+
+
+@app.command()
+def undo(episode: Of, data_dir: DataDir = None) -> None:
+    """Take back what was merged or split last of an episode's voices."""
+    from pipeline.edits import undoing
+
+    _move(episode, data_dir, undoing)
+
+
+@app.command()
 def forget(who: Who, data_dir: DataDir = None) -> None:
     """Forget a person: their prints, their name, their voice in what is kept of episodes."""
     with _holdings(data_dir) as held:
@@ -161,11 +209,55 @@ def _person(who: str, people: People) -> Person:
 
 def _named(entry: Entry, given: dict[str, str], held: Holdings) -> Edits:
     """The edits of an episode in which a voice is named. Raises BadInput."""
-    from episodes.errors import BadInput
     from pipeline.edits import naming
+
+    return naming(entry.edits, _found(entry, held), given)
+
+
+def _move(
+    episode: str, data_dir: Path | None, change: Callable[[Edits, Transcript], Edits]
+) -> None:
+    """Change whose words are whose in an episode of the service, and list its voices.
+
+    `change` makes of its edits, and of what was found without them, the edits to be.
+    Raises BadInput.
+    """
+    from episodes.errors import BadInput
+    from pipeline.edits import edited
+
+    with _holdings(data_dir) as held:
+        id_ = _id(episode)
+        entry = held.library.edit(id_, lambda now: change(now.edits, _found(now, held)))
+        if entry is None:
+            raise BadInput(
+                f"The service has no {episode}: voices are merged and split of the episodes "
+                "that were sent to it; others say --speakers when they are processed."
+            )
+        # What is searched is made anew, as after the same change over HTTP.
+        held.library.restart(id_, from_=frozenset({"done"}))
+        recognised = held.roster.heard([entry])[id_].speakers
+        changed = edited(_found(entry, held), entry.edits, recognised)
+        for one in changed.speakers:
+            talk_s = sum(t.duration_s for t in changed.turns if t.speaker == one.label)
+            typer.echo(f"{one.label}\t{one.name or '-'}\t{short_time(talk_s)}")
+
+
+def _found(entry: Entry, held: Holdings) -> Transcript:
+    """The transcript of an episode without edits. Raises BadInput."""
+    from episodes.errors import BadInput
     from pipeline.stagework import read_transcript
 
     found = read_transcript(entry.transcript, held.blobs)
     if found is None:
         raise BadInput("There is no transcript of this episode yet.")
-    return naming(entry.edits, found, given)
+    return found
+
+
+def _seconds(time: str, hint: str) -> float:
+    """The seconds that a time such as "1:02:05", "2:05.5" or "125.5" means."""
+    parts = time.split(":")
+    if len(parts) > 3 or not re.fullmatch(r"(\d+:)*\d+(\.\d+)?", time):
+        raise typer.BadParameter(
+            f"{time} is no time: give 125.5, 2:05 or 1:02:05.", param_hint=hint
+        )
+    return sum(float(part) * 60.0**place for place, part in enumerate(reversed(parts)))

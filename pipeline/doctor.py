@@ -25,8 +25,9 @@ from formats.view import one_line
 from pipeline.llm import answers
 from pipeline.settings import Settings
 from pipeline.stores import Seen, database_server, object_store, sqlite_file
+from speakers.hub import COMMUNITY
 from speakers.network import SHA256, WEIGHTS
-from speakers.pyannote import COMMUNITY, available
+from speakers.pyannote import available
 from transcribe.models import PACKAGED, checksum, home, verifies
 
 GB = 1e9

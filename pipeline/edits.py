@@ -13,7 +13,7 @@ from episodes.errors import BadInput
 from episodes.people import by_trust
 from episodes.spans import Span, merge, overlap, subtract
 from episodes.types import AdSpan, Speaker, Transcript, Turn, in_time
-from pipeline.moves import bound, moved, voice_of
+from pipeline.moves import bound, joined, moved, parted, voice_of
 from pipeline.wording import corrected
 from speakers.quality import quality
 from speakers.utterances import group
@@ -70,17 +70,82 @@ class NoVoice(BadInput):
         self.label = label
 
 
+class NothingMoved(BadInput):
+    """A merge, split or undo that would change nothing."""
+
+
 def naming(edits: Edits, found: Transcript, changes: Mapping[str, str | None]) -> Edits:
     """The edits with voices named, by the labels that they have after the moves.
 
     `found` is the transcript without edits; None takes a name back. Raises NoVoice.
     """
-    laid = moved(found, edits.moves)
-    known = {speaker.label for speaker in laid.speakers}
-    for label in changes:
-        if label not in known:
-            raise NoVoice(label)
+    laid = _laid(edits, found, *changes)
     return replace(edits, names=renamed(edits.names, laid, changes))
+
+
+def merging(edits: Edits, found: Transcript, label: str, into: str) -> Edits:
+    """The edits with a voice made one with another, by their labels after earlier moves.
+
+    `found` is the transcript without edits. Raises NoVoice, and NothingMoved for one voice.
+    """
+    if label == into:
+        raise NothingMoved("A voice is merged with another one.")
+    if _again(edits, label, into):
+        return edits
+    _laid(edits, found, label, into)
+    return replace(edits, moves=(*edits.moves, joined(found, label, into)))
+
+
+def splitting(
+    edits: Edits, found: Transcript, label: str | None, span: Span, into: str | None
+) -> Edits:
+    """The edits with what `label`, or anybody, says in `span` given to another voice.
+
+    Without `into` to a new one. `found` is the transcript without edits. Raises NoVoice for
+    `label`, and NothingMoved.
+    """
+    if _again(edits, label, into, span):
+        return edits
+    laid = _laid(edits, found, *filter(None, [label]))
+    moves = (*edits.moves, parted(found, edits.moves, label, span, into))
+    if moved(found, moves).utterances == laid.utterances:
+        raise NothingMoved("Nothing is said then that is not theirs already.")
+    return replace(edits, moves=moves)
+
+
+def undoing(edits: Edits, found: Transcript) -> Edits:
+    """The edits without the last merge or split, and without names of what it made.
+
+    `found` is the transcript without edits. Raises NothingMoved.
+    """
+    if not edits.moves:
+        raise NothingMoved("Nothing was merged or split, or all is taken back.")
+    moves = edits.moves[:-1]
+    gone = _labels(moved(found, edits.moves)) - _labels(moved(found, moves))
+    names = tuple(one for one in edits.names if one.label not in gone)
+    return replace(edits, moves=moves, names=names)
+
+
+def _again(edits: Edits, label: str | None, into: str | None, span: Span | None = None) -> bool:
+    """Whether the last move is that one: who asked has perhaps not heard the answer."""
+    if not edits.moves:
+        return False
+    last = edits.moves[-1]
+    told = (label, None, None) if span is None else (label, span.start, span.end)
+    return (last.label, last.start, last.end) == told and into in (None, last.into)
+
+
+def _laid(edits: Edits, found: Transcript, *labels: str) -> Transcript:
+    """The transcript after the moves, in which there are these voices. Raises NoVoice."""
+    laid = moved(found, edits.moves)
+    for label in labels:
+        if label not in _labels(laid):
+            raise NoVoice(label)
+    return laid
+
+
+def _labels(transcript: Transcript) -> set[str]:
+    return {speaker.label for speaker in transcript.speakers}
 
 
 def renamed(

@@ -44,6 +44,7 @@ class Engines:
                 pipeline,
                 token=token.get_secret_value() if token else None,
                 device=self._settings.device,
+                threads=self._settings.cores,
             )
         return BuiltinDiarizer(threads=self._settings.cores)
 

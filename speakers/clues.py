@@ -13,24 +13,34 @@ from typing import Literal
 
 from speakers.persons import Marked
 from speakers.sayings import (
+    ABSENT,
     ADDRESSED,
     AHEAD,
     ASKED,
+    AT_FIRST,
     BEHIND,
     CLIP,
+    CREDIT,
     EARLIER,
     GREETING,
+    LATER,
     LIST_OF_NAMES,
+    OVER,
     PLAY,
     QUOTED,
     QUOTES_NEXT,
+    REPLIES,
     SAID_AFTER,
     SELF,
+    SPOKEN_BY,
     THERE,
+    WHOLE,
 )
 from speakers.wordlists import CALLED, PEOPLES
 
 Kind = Literal["self", "introduced", "addressed", "mentioned"]
+Way = Literal["behind", "over", "ahead", "earlier", "credit"]
+"""Where an introduced voice is to be sought; "over": behind, and nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,12 @@ _LATELY = 40
 """Sentences in which a voice is still so new that it may be told who it was."""
 _PLAYED = 6
 """Sentences after a letter, or a part that somebody plays, is spoken of."""
+_SOON = 3
+"""Sentences within which somebody answers who is introduced or thanked."""
+_ANSWERED = 0.8
+_CREDITED = 1.0
+_NEAR = 20
+"""Letters before an introduction in which it may be put off to another day."""
 _BESIDE = 3
 """Sentences around a self-introduction in which others make it likelier."""
 
@@ -67,11 +83,13 @@ _BESIDE = 3
 class Neighbours:
     """Whom a sentence may be about: the other voices around it, nearest first.
 
+    `last` is who spoke before the sentence's own voice, if that takes part in the talk;
     `at_edge` says that the sentence is among the last of its turn.
     """
 
     before: tuple[str, ...]
     after: tuple[str, ...]
+    last: tuple[str, ...]
     at_edge: bool
 
 
@@ -102,6 +120,7 @@ def neighbours(said: Sequence[Said], at: int, lasting: frozenset[str]) -> Neighb
     return Neighbours(
         tuple(v for v in before if v in lasting),
         tuple(v for v in after if v in lasting),
+        tuple(v for v in [*before][:1] if v in lasting),
         any(s.speaker != own for s in said[at + 1 : at + 3]),
     )
 
@@ -127,6 +146,8 @@ def _self(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clu
             sure = weight
             if weight == 2.0:
                 sure += 1.8 if mention.full else _company(said, at)
+                if mention.titled and not mention.full:
+                    sure -= 1.5  # "I'm Captain Bligh" is mostly a part in a play
             if not mention.full and mention.name.lower().endswith(PEOPLES):
                 sure -= 0.0 if mention.name.lower() in CALLED else 3.0
             yield Clue(sentence.speaker, mention.name, sure, "self", sentence.text), number
@@ -154,42 +175,64 @@ def _quoting(said: Sequence[Said], at: int, until: int) -> str | None:
     if here:
         return here[0]
     for other in said[max(0, at - _PLAYED) : at]:
-        if match := PLAY.search(other.marked.text):
-            return match[0]
+        for pattern in (PLAY, SPOKEN_BY):
+            if match := pattern.search(other.marked.text):
+                return match[0]
     match = PLAY.search(said[at].marked.text[:until])
     return match[0] if match else None
 
 
 def _introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clue, int]]:
     sentence = said[at]
+    if SPOKEN_BY.search(sentence.marked.text):
+        return
     several = bool(LIST_OF_NAMES.search(sentence.marked.text))
     for number, way in _introductions(sentence.marked).items():
         mention = sentence.marked.mentions[number]
         sure = (3.0 if mention.full else 1.8) - (1.8 if several else 0.0)
-        order = (*near.before[:1], *near.after) if way == "behind" else near.after
-        order = tuple(dict.fromkeys(order or near.before[:1]))
-        for place, label in enumerate(order[:3]):
-            since = at - _LATELY if way == "behind" else at
+        sure = _CREDITED if way == "credit" else sure
+        for place, label in enumerate(_sought(way, near)):
+            since = at - _LATELY if way in ("behind", "over") else at
             new = all(s.speaker != label for s in said[: max(0, since)])
             if way == "earlier" and (not new or not mention.full):
                 continue
-            weight = sure * (1.0, 0.5, 0.3)[place] * (1.0 if new or len(order) == 1 else 0.6)
+            alone = len(_sought(way, near)) == 1
+            weight = sure * (1.0, 0.5, 0.3)[place] * (1.0 if new or alone else 0.6)
+            weight += _answered(said, at, label)
             yield Clue(label, mention.name, weight, "introduced", sentence.text), number
         yield Clue(sentence.speaker, mention.name, -3.0, "introduced", sentence.text), number
 
 
-def _introductions(marked: Marked) -> dict[int, Literal["behind", "ahead", "earlier"]]:
+def _sought(way: Way, near: Neighbours) -> tuple[str, ...]:
+    """The voices that may be the one introduced, the likeliest first."""
+    if way in ("over", "credit"):
+        return near.last
+    order = (*near.last, *near.after) if way == "behind" else near.after
+    return tuple(dict.fromkeys(order or near.before[:1]))[:3]
+
+
+def _answered(said: Sequence[Said], at: int, label: str) -> float:
+    """How much likelier it is that a voice is meant, for what it answers."""
+    soon = (one for one in said[at + 1 : at + 1 + _SOON] if one.speaker == label)
+    return _ANSWERED if any(REPLIES.search(one.marked.text) for one in soon) else 0.0
+
+
+def _introductions(marked: Marked) -> dict[int, Way]:
     """Which of a sentence's names are introduced, and where the voice is to be sought."""
     text = marked.text
-    found: dict[int, Literal["behind", "ahead", "earlier"]] = {}
+    found: dict[int, Way] = {}
     for pattern in (BEHIND, THERE):
         if match := pattern.search(text):
-            found[int(match[1])] = "behind"
+            found[int(match[1])] = "over" if OVER.match(text) else "behind"
     for pattern in AHEAD:
         for match in pattern.finditer(text):
             before, rest = text[: match.start()], text[match.end() :]
+            if LATER.search(before[-_NEAR:] + match[0]) or LATER.match(rest.lstrip(" ,")):
+                continue
             if not (QUOTES_NEXT.match(rest) or CLIP.match(rest) or QUOTED.search(before)):
                 found.setdefault(int(match[1]), "ahead")
+    if match := CREDIT.search(text):
+        found.setdefault(int(match[1]), "credit")
     if match := EARLIER.search(text):
         found.setdefault(int(match[1]), "earlier")
     return found
@@ -205,17 +248,19 @@ def _addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
             mention = mentions[number]
             if number in seen or _quoting(said, at, match.start()):
                 continue
-            if mention.full and weight < _GREETED and not _begins_thanks(text):
+            aloud = pattern is WHOLE or _begins_thanks(text)
+            whole = mention.full and not mention.titled
+            if ABSENT.search(text) or (whole and weight < _GREETED and not aloud):
                 continue
             if re.search(r"<\d+> , $", text[: match.start() + 2]):
                 continue
             seen.add(number)
             sure = weight + (0.8 if mention.full else 0.0)
             for label, share in _addressees(text, near):
-                yield (
-                    Clue(label, mention.name, sure * share, "addressed", sentence.text),
-                    number,
-                )
+                meant = sure * share
+                if _begins_thanks(text) or "welcome" in text:
+                    meant += _answered(said, at, label)
+                yield Clue(label, mention.name, meant, "addressed", sentence.text), number
             yield Clue(sentence.speaker, mention.name, -4.0, "addressed", sentence.text), number
 
 
@@ -225,14 +270,17 @@ def _begins_thanks(text: str) -> bool:
 
 def _addressees(text: str, near: Neighbours) -> Iterator[tuple[str, float]]:
     """Who may be meant, with shares: mostly who speaks next, after thanks who spoke last."""
+    thanks = _begins_thanks(text)
+    if thanks and not near.before and not AT_FIRST.search(text):
+        # Who is thanked has mostly spoken: it may be somebody who is heard no more.
+        yield from ((label, 0.3) for label in near.after[:1])
+        return
     shares: dict[str, float] = {}
-    back = 0.9 if _begins_thanks(text) else 0.5
-    ahead = 0.9 if near.at_edge else 0.7
     if near.before:
-        shares[near.before[0]] = back
+        shares[near.before[0]] = 0.9 if thanks else 0.5
     if near.after:
         label = near.after[0]
-        shares[label] = max(shares.get(label, 0.0), ahead)
+        shares[label] = max(shares.get(label, 0.0), 0.9 if near.at_edge else 0.7)
     if len({*near.before, *near.after}) == 1:
         shares = dict.fromkeys(shares, 1.0)
     yield from shares.items()

@@ -87,11 +87,9 @@ def _said(words: Sequence[Word], ads: Sequence[Span], told: Noted) -> list[Said]
         rows[-1][1].append(word.text.strip())
         ended = ends_sentence(word.text)
     lexicon = Lexicon.of((tokens for _, tokens in rows), told)
-    return [
-        Said(speaker, " ".join(tokens), lexicon.mark(tokens))
-        for speaker, tokens in rows
-        if tokens
-    ]
+    marked = [(speaker, " ".join(some), lexicon.mark(some)) for speaker, some in rows if some]
+    whole = {m.name for *_, one in marked for m in one.mentions if m.full} | {*told.persons}
+    return [Said(speaker, text, one.resolved(whole)) for speaker, text, one in marked]
 
 
 def _lasting(said: Sequence[Said]) -> frozenset[str]:

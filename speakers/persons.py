@@ -8,12 +8,12 @@ speaks, or whom a sentence is about.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from speakers.sentences import ends_sentence
 from speakers.sounds import same_name, same_word
-from speakers.wordlists import MONTHS, NEVER, NO_LAST, NO_START, PARTICLES, TITLES
+from speakers.wordlists import LAST_TOO, MONTHS, NEVER, NO_LAST, NO_START, PARTICLES, TITLES
 
 _TOKEN = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
 _THING = re.compile(
@@ -38,6 +38,13 @@ class Mention:
         """Whether it is more than one word, as a first and a last name are."""
         return " " in self.name
 
+    def resolved(self, names: Collection[str]) -> Mention:
+        """With the whole name for a title and a last name, where one of `names` alone fits."""
+        if self.full or not self.titled:
+            return self
+        fit = [name for name in names if name.split()[1:][-1:] == [self.name]]
+        return replace(self, name=fit[0]) if len(fit) == 1 else self
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
@@ -45,6 +52,10 @@ class Marked:
 
     text: str
     mentions: tuple[Mention, ...]
+
+    def resolved(self, names: Collection[str]) -> Marked:
+        """With the whole name for a title and a last name, where one of `names` alone fits."""
+        return Marked(self.text, tuple(one.resolved(names) for one in self.mentions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,7 @@ class Lexicon:
                     capitals += 1
                     if at and re.fullmatch(r"[\w,.'’-]*[\w,]", sentence[at - 1]):  # noqa: RUF001
                         own.inner.add(core.lower())
+            own.inner |= _at_start(sentence)
         own.bare = capitals == 0 and count > 0
         own.told = {word.lower() for one in noted.persons for word in one.split()}
         own.inner |= own.told
@@ -141,17 +153,24 @@ class Lexicon:
             known = next((p for p in self.noted.persons if p.lower() == name.lower()), None)
             first = next((p for p in self.noted.persons if _first(p) == name.lower()), None)
             name = known or (first.split()[0] if first else name)
-        if not self._is_person(words):
+        own = start > 0 and _core(tokens[start - 1]).lower() in ("i'm", "am")
+        if not self._is_person(words, own):
             return None
         return Mention(name, titled, possessive)
 
-    def _is_person(self, words: Sequence[str]) -> bool:
+    def _is_person(self, words: Sequence[str], own: bool) -> bool:
+        """Whether words with capitals are a person's name; `own` after "I'm"."""
         plain = " ".join(words).lower()
         if len(words) > MOST_WORDS or plain == re.sub(r"^the ", "", self.noted.show.lower()):
             return False
         if any(_THING.search(word) for word in words):
             return False
-        if words[-1].lower() in NO_LAST or words[0].lower() in ("the", "a", "an"):
+        last_too = own and len(words) == 2 and words[-1].lower() in LAST_TOO
+        if (words[-1].lower() in NO_LAST and not last_too) or words[0].lower() in (
+            "the",
+            "a",
+            "an",
+        ):
             return False
         if len(words) == 1:
             return len(plain) > 1 and plain.rstrip(".") not in TITLES and not _acronym(words[0])
@@ -202,6 +221,16 @@ class Lexicon:
         third = len(tokens) > 2 and all(map(_capital, tokens[1:3])) and _goes_on(tokens[1])
         occupation = third and _goes_on(tokens[0])  # "Economist Beth Arden said"
         return word not in NO_START and word not in self.small and not occupation
+
+
+def _at_start(tokens: Sequence[str]) -> set[str]:
+    """The first word, where the second alone makes a whole name of it."""
+    if len(tokens) < 2 or not all(map(_capital, tokens[:2])) or not _goes_on(tokens[0]):
+        return set()
+    if len(tokens) > 2 and _goes_on(tokens[1]) and _capital(tokens[2]):
+        return set()  # it may be an occupation, as in "Economist Beth Arden"
+    word = _core(tokens[0]).lower()
+    return set() if word in NO_START or word in TITLES else {word}
 
 
 def _core(token: str) -> str:

@@ -4,6 +4,9 @@ The only file that imports pyannote.audio, torch and the model hub's client, eac
 engine is built: a machine without the extra `pyannote` never notices. It does not know the
 default engine, words, or who asked for this one.
 
+Long audio goes through in pieces of at most half an hour, so that memory is bounded, and
+their voices are linked (linking.py).
+
 A pipeline is one of three:
     a hub name          "pyannote/speaker-diarization-community-1"; gated: needs a token once
     a pipeline's path   its folder, or the config.yaml in it
@@ -13,10 +16,8 @@ A pipeline is one of three:
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pickle
-import re
 import shutil
 import sys
 import tempfile
@@ -24,24 +25,29 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from importlib.util import find_spec
+from itertools import pairwise
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from episodes.errors import EngineError, WeightsError
+from episodes.spans import Span
 from episodes.types import Audio, Turn
+from speakers import hub
+from speakers.hub import COMMUNITY
 from speakers.network import SHA256, WEIGHTS
 
 if TYPE_CHECKING:
     import torch
     from pyannote.audio.pipelines import SpeakerDiarization
-    from pyannote.core import Annotation
+    from pyannote.audio.pipelines.speaker_diarization import DiarizeOutput
 
-COMMUNITY = "pyannote/speaker-diarization-community-1"
-"""The pipeline taken when none is named."""
+    from speakers.linking import Voice
+
+PIECE_S = 1800.0
+"""The longest piece that is told apart at once."""
 
 _CAMPPLUS = WEIGHTS / "campplus.onnx"
-_HUB_NAME = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
-_WEIGHTS = {".bin", ".ckpt", ".npz", ".onnx", ".pt", ".safetensors"}
 
 # Share of the time that segmentation takes: measured on two cores without a GPU.
 _SEGMENTED = 0.3
@@ -59,19 +65,25 @@ class PyannoteDiarizer:
     the environment says otherwise (PYANNOTE_METRICS_ENABLED). A checkpoint is unpickled by
     torch, which runs code it holds: load only files you trust.
 
-    Memory is not bounded: pyannote keeps the whole waveform and its windows' scores, and
-    clusters by a distance matrix that grows with the square of the length. Measured on a CPU:
-    1.5 GB for an hour, 3.3 GB for three.
+    Memory is bounded: pyannote keeps the waveform and its windows' scores, and clusters by
+    a distance matrix that grows with the square of the length, but of one piece alone.
     """
 
     models: Mapping[str, str]
 
     def __init__(
-        self, pipeline: str | Path | None = None, token: str | None = None, device: str = "auto"
+        self,
+        pipeline: str | Path | None = None,
+        token: str | None = None,
+        device: str = "auto",
+        threads: int = 0,
+        piece_s: float = PIECE_S,
     ) -> None:
         """Load the pipeline, COMMUNITY when None; `device` is "auto", "cpu" or "cuda".
 
         `token` is a Hugging Face access token; None leaves the hub client to find its own.
+        `threads` 0 leaves their number to torch; of the composed pipeline CAM++ has its own.
+        `piece_s` is the longest piece that is told apart at once, in seconds.
         Raises EngineError when the extra, the path, the token or the hub is missing, and
         WeightsError when the project's own weights are damaged.
         """
@@ -83,14 +95,19 @@ class PyannoteDiarizer:
         # pyannote reads this once, while it is imported.
         os.environ.setdefault("PYANNOTE_METRICS_ENABLED", "0")
         pipeline = pipeline or COMMUNITY
-        place = _place(pipeline, token)
+        place = hub.place(pipeline, token)
         with _hushed():
             if place.suffix in {".yaml", ".yml"}:
-                self.models = _weights(_folders(place, str(pipeline), token))
+                self.models = hub.weights(hub.folders(place, str(pipeline), token))
                 self._pipeline = _load(place, token).to(_device(device))
             else:
-                self.models = {place.name: _sha256(place), "campplus": SHA256["campplus"]}
+                self.models = {place.name: hub.sha256(place), "campplus": SHA256["campplus"]}
                 self._pipeline = _compose(place, _device(device))
+        if threads:
+            _set_threads(threads)
+        # A config may ask for the annotation bare, without what its voices sound like.
+        self._pipeline.legacy = False
+        self._piece_s = piece_s
 
     def diarize(
         self,
@@ -107,86 +124,39 @@ class PyannoteDiarizer:
         if not audio.n_samples:
             progress(1.0)
             return ()
+        from speakers.linking import linked
+
+        n = ceil(audio.duration_s / self._piece_s)
+        edges = [audio.duration_s * at / n for at in range(n + 1)]
+        voices: list[Voice] = []
+        for at, (start, end) in enumerate(pairwise(edges)):
+            # How many talk in a piece is not known, only how many there are in all.
+            told = self._told(
+                audio, Span(start, end), least if n == 1 else 1, most, _part(progress, at, n)
+            )
+            voices += _voices(told, at, Span(start, end))
+        progress(1.0)
+        return linked(voices, edges[1:-1], least, most)
+
+    def _told(
+        self,
+        audio: Audio,
+        piece: Span,
+        least: int,
+        most: int,
+        progress: Callable[[float], None],
+    ) -> DiarizeOutput:
+        """What pyannote makes of a piece of the audio, on the piece's own clock."""
         import torch
 
-        waveform = torch.from_numpy(audio.window())[None]
+        waveform = torch.from_numpy(audio.window(piece.start, piece.end))[None]
         with _hushed():
-            output = self._pipeline(
+            return self._pipeline(
                 {"waveform": waveform, "sample_rate": audio.sample_rate_hz},
                 min_speakers=least,
                 max_speakers=most,
                 hook=_reporting(progress),
             )
-        progress(1.0)
-        # A config may ask for `legacy`: then the annotation comes bare.
-        return _turns(getattr(output, "speaker_diarization", output), audio.duration_s)
-
-
-def _place(pipeline: str | Path, token: str | None) -> Path:
-    """The config.yaml or the checkpoint on disk that `pipeline` means, fetched if it must."""
-    path = Path(pipeline).expanduser()
-    named = _HUB_NAME.fullmatch(str(pipeline)) and path.suffix not in _WEIGHTS | {".yaml"}
-    if named and not path.exists():
-        path = _fetch(str(pipeline), token)
-    if path.is_dir():
-        path /= "config.yaml"
-    if not path.is_file():
-        raise EngineError(
-            f"There is no pyannote pipeline at {path}: give the path of its folder or of a "
-            f"segmentation's pytorch_model.bin, or a hub name such as {COMMUNITY}."
-        )
-    return path
-
-
-def _fetch(name: str, token: str | None) -> Path:
-    """The folder of a hub repository's files; without a network, the one fetched before."""
-    from huggingface_hub import errors, snapshot_download
-
-    try:
-        return Path(snapshot_download(name, token=token))
-    except (errors.HfHubHTTPError, errors.HFValidationError) as refusal:
-        raise EngineError(
-            f"The Hugging Face hub refuses {name}: accept its conditions there and give a "
-            "token of that account, or give the path of a downloaded copy."
-        ) from refusal
-    except OSError as failure:
-        raise EngineError(
-            f"The Hugging Face hub cannot be reached for {name}: check the network, or give "
-            "the path of a downloaded copy."
-        ) from failure
-
-
-def _folders(config: Path, name: str, token: str | None) -> dict[str, Path]:
-    """By name, the pipeline's folder and those of the hub repositories its config names.
-
-    Older pipelines take their networks so ("pyannote/segmentation-3.0"), each gated apart.
-    """
-    import yaml
-
-    try:
-        parts = yaml.safe_load(config.read_text("utf-8"))["pipeline"].get("params", {})
-    except (yaml.YAMLError, UnicodeDecodeError, LookupError, TypeError, AttributeError) as bad:
-        raise EngineError(
-            f"{config} describes no pipeline: give the config.yaml of a whole pipeline, or the "
-            "path of a segmentation's pytorch_model.bin."
-        ) from bad
-    named = {part for part in map(str, parts.values()) if _HUB_NAME.fullmatch(part)}
-    return {name: config.parent} | {part: _fetch(part, token) for part in sorted(named)}
-
-
-def _weights(folders: Mapping[str, Path]) -> dict[str, str]:
-    """Every weights file in the named folders, as "name/file", and its SHA-256."""
-    return {
-        f"{name}/{path.relative_to(folder).as_posix()}": _sha256(path)
-        for name, folder in folders.items()
-        for path in sorted(folder.rglob("*"))
-        if path.suffix in _WEIGHTS
-    }
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _load(config: Path, token: str | None) -> SpeakerDiarization:
@@ -211,7 +181,7 @@ def _compose(checkpoint: Path, device: torch.device) -> SpeakerDiarization:
     from pyannote.audio.core.plda import PLDA
     from pyannote.audio.pipelines import SpeakerDiarization
 
-    if _sha256(_CAMPPLUS) != SHA256["campplus"]:
+    if hub.sha256(_CAMPPLUS) != SHA256["campplus"]:
         raise WeightsError(f"{_CAMPPLUS} is damaged: restore it from the project's repository.")
     with _reading(checkpoint):
         segmentation = Model.from_pretrained(checkpoint)
@@ -261,6 +231,13 @@ def _device(name: str) -> torch.device:
     return torch.device(name)
 
 
+def _set_threads(threads: int) -> None:
+    """How many processor threads torch takes, in all of this process."""
+    import torch
+
+    torch.set_num_threads(threads)
+
+
 @contextmanager
 def _hushed() -> Iterator[None]:
     """Keeps pyannote's prints off stdout, which is the program's, and its advice quiet."""
@@ -281,15 +258,19 @@ def _reporting(progress: Callable[[float], None]) -> Callable[..., None]:
     return hook
 
 
-def _turns(annotation: Annotation, duration_s: float) -> tuple[Turn, ...]:
-    """The annotation as turns inside the audio: pyannote pads its last window."""
-    heard = sorted(
-        (max(0.0, segment.start), min(segment.end, duration_s), voice)
-        for segment, _, voice in annotation.itertracks(yield_label=True)
-    )
-    labels: dict[str, str] = {}
-    return tuple(
-        Turn(start, end, labels.setdefault(voice, f"Speaker {len(labels) + 1}"))
-        for start, end, voice in heard
-        if start < end
-    )
+def _part(progress: Callable[[float], None], at: int, n: int) -> Callable[[float], None]:
+    """Reports the progress of one of `n` pieces as that of the whole."""
+    return lambda fraction: progress((at + fraction) / n)
+
+
+def _voices(told: DiarizeOutput, at: int, piece: Span) -> Iterator[Voice]:
+    """The voices of a piece; pyannote pads its last window, what is told there is left out."""
+    from speakers.linking import Voice
+
+    labels = told.speaker_diarization.labels()
+    for label, mean in zip(labels, told.speaker_embeddings, strict=True):
+        heard = told.speaker_diarization.label_timeline(label)
+        inside = ((max(0.0, one.start), min(one.end, piece.duration_s)) for one in heard)
+        spans = tuple(Span(piece.start + a, piece.start + b) for a, b in inside if a < b)
+        if spans:
+            yield Voice(at, spans, mean)

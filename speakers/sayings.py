@@ -27,7 +27,12 @@ SELF = tuple(
         (rf"\bi've been (?:your host ,? ?)?{_N}{_END}", 3.5),
         (rf"\b(?:i'm|i am) {_N}{_END}", 2.0),
         (rf"^(?:and )?(?:hi|hello|hey)\b[^<]{{0,30}}\bthis is {_N}{_END}", 3.0),
-        (rf"^(?:this is|it's) {_N} (?:, )?(?:calling|from|in|reporting)\b", 2.0),
+        (rf"^(?:this is|it's) {_N} (?:, )?(?:calling(?! <)|from|in|reporting)\b", 2.0),
+        (rf"\bthis is {_N} (?:, )?(?:(?:filling|sitting|standing) )?in (?:again )?for\b", 4.0),
+        (
+            rf"\b(?:all|it|goodbye|good night|goodnight|bye)(?: \w+){{0,3}}? from me ,? ?{_N}",
+            3.5,
+        ),
         (rf"^(?:and )?(?:hey |hi |hello )?(?:, )?{_N} here(?: ,| \.| !|$)", 3.0),
     )
 )
@@ -42,21 +47,62 @@ QUOTED = re.compile(
 SAID_AFTER = re.compile(r"^ ?,? ?(?:[\"”] ?)?(?:i|he|she|they|we) (?:say|says|said|goes|go)\b")
 PLAY = re.compile(
     r"\b(?:got a letter|a letter|an e-?mail|wrote in|writes in|pretend|role play|do the voice"
-    r"|the voice|impression|impersonat\w+|dear|my character|line from)\b"
+    r"|the voice|impression|impersonat\w+|dear|my character|line from|you're playing"
+    r"|(?:is|of) fiction|dramati[sz]\w+|re-?enact\w*|diary|diaries|repeat after me"
+    r"|read(?:s|ing)? (?:to us )?from|an excerpt|chapter one"
+    r"|do you (?:read|copy)(?= [?.]| me))\b"
 )
+SPOKEN_BY = re.compile(
+    r"\b(?:read|spoken|voiced|played|performed|translated)(?: (?:here|aloud|for us))? by\b"
+    r"|\b(?:an|our|the|his|her|their) (?:interpreter|translator)\b"
+)
+"""What is heard from here on is said by another voice than whose words they are."""
+AT_FIRST = re.compile(
+    r"\b(?:thanks|thank you)(?: so much| very much)? for (?:joining|coming|being|having|taking"
+    r"|making|doing|agreeing|sitting|your time)\b"
+)
+"""For this somebody may be thanked before they have spoken."""
+LATER = re.compile(
+    r"\b(?:next|last|this coming) (?:week|month|time|year|episode|monday|tuesday|wednesday"
+    r"|thursday|friday|saturday|sunday)\b|\b(?:tomorrow|yesterday|soon|later)\b"
+)
+"""Who comes then is not heard now."""
+ABSENT = re.compile(
+    r"\bif (?:you're|you are) (?:listening|out there|hearing)\b|\bif you (?:can )?hear\b"
+    r"|\bwherever you are\b"
+)
+"""Who is spoken to so is not there."""
+REPLIES = re.compile(
+    r"\b(?:thanks|thank you)(?: so much| very much)? for (?:having|inviting) (?:me|us)\b"
+    r"|\b(?:great|good|glad|happy|nice|lovely|wonderful|pleased|delighted|a pleasure"
+    r"|an honou?r)(?: \w+)? to be (?:here|back|with you|on)\b"
+    r"|\b(?:it's|it was|my) (?:a )?pleasure\b"
+)
+"""What a guest says who is welcomed or thanked."""
 ASKED = re.compile(r"\b(?:your name|who are you|who you are|introduce yourself)\b")
-_BEFORE_NAME = r"(?:(?!what|how|why|where|when|because|about|not)[\w'-]+ (?:, )?){0,6}?"
+_BEFORE_NAME = (
+    r"(?:(?!what|how|why|where|when|because|about|not)[\w'-]+ (?:, )?){0,6}?(?<!\ba )(?<!\ban )"
+)
 AHEAD = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\bguests?\b(?: \w+){{0,4}}? (?:is|are|was)(?: ,)? {_BEFORE_NAME}{_N}",
-        rf"\b(?:joining|with) (?:me|us)\b(?: \w+){{0,5}}? (?:is|are)(?: ,)? {_BEFORE_NAME}{_N}",
+        rf"\b(?:joining|with) (?:me|us)\b(?: (?:\w+|<\d+>)){{0,5}}? (?:is|are)(?: ,)? "
+        rf"{_BEFORE_NAME}{_N}",
+        r"\b(?:delighted|pleased|happy|thrilled|glad|honou?red|excited|lucky|pleasure) to "
+        rf"(?:have|welcome|introduce|be joined by)(?: ,)? {_BEFORE_NAME}{_N}",
+        rf"^{_N} [^.]{{1,80}} ,? ?(?:and |who )?(?:he|she|they) (?:joins?|joined) (?:me|us)\b",
+        rf"^(?:(?:and|so|hi|hello) ,? ?)*this is (?:my|our) (?:\w+ ){{0,2}}?(?:brother|sister"
+        rf"|wife|husband|partner|friend|co-?host|producer|colleague|guest)(?: ,)? {_N}",
         rf"\bjoined\b(?: \w+){{0,3}}? by(?: ,)? {_BEFORE_NAME}{_N}",
         r"\b(?:i'm|i am|we're|we are|i've been|here|today|now) (?:here |now |today |back )*"
         r"(?:talking|speaking|chatting|here|sitting|sat|sitting down|back|live)(?: \w+){0,3}? "
-        rf"(?:with|to)(?: ,)? {_BEFORE_NAME}{_N}(?! (?:about|through))",
+        rf"(?:with|to)(?: ,)? {_BEFORE_NAME}{_N}(?! through)",
         r"\b(?:our|my) (?:\w+ ){0,4}?(?:colleague|reporter|correspondent|editor|co-?host|critic"
         rf"|columnist|analyst|guest)(?: at \w+)?(?: ,)? {_N}",
+        rf"\bhere's {_N} with (?:the|more|our|your)\b",
+        r"\b(?:let's|we|we'll|i'll) (?:now )?(?:go|turn|cross)(?: now| live| over| back)? to"
+        rf"(?: ,)? {_BEFORE_NAME}{_N}",
         rf"\b(?:please welcome|let's welcome|^over to|let's bring in|up next|up now)(?: ,)? "
         rf"{_BEFORE_NAME}{_N}",
         rf"{_N}(?: ,[^,<]{{1,60}},)? (?:joins|joined) (?:me|us)\b",
@@ -76,13 +122,25 @@ BEHIND = re.compile(
     rf"(?:(?:our|my) (?:[\w'-]+ (?:, )?){{0,4}}?)?{_N}"
     r"(?= ?(?:[.,]|$|who|from|at|there))"
 )
+OVER = re.compile(r"^(?:and )?(?:that was|you)\b")
+"""Of these who has spoken already; "that's" may also be said before."""
 QUOTES_NEXT = re.compile(r"^ ?,? ?(?:who )?(?:says|said|writes|wrote|asks|asked)\b")
+CREDIT = re.compile(
+    rf"^{_N} (?:, [^<]{{1,60}}, )?is (?:the|an?) (?:\w+ ){{0,3}}?(?:author|director|professor"
+    r"|editor|reporter|founder|historian|scientist)\b"
+)
+"""How a talk is mostly closed; of absent people it is said as well."""
 THERE = re.compile(rf"^{_N} there(?: ,| \.|$)")
-LIST_OF_NAMES = re.compile(r"<\d+> (?:, )?(?:and|&) <\d+>|<\d+> , <\d+>")
+LIST_OF_NAMES = re.compile(r"<\d+> (?:, )?(?:and|&) <\d+>|(?<!in )<\d+> , <\d+>")
 _OPENING = (
     r"^(?:(?:so|and|but|well|now|okay|ok|yeah|yes|no|right|fine|alright|all right|oh|look"
     r"|listen|then|sure|ah|hey|hi|hello|great|exactly|true|wow) (?:, )?){0,3}"
 )
+WHOLE = re.compile(
+    rf"^{_N} , (?:how|what|why|when|where|who|which|is|are|do|did|have|can|could|would|will"
+    r"|tell)\b(?=.*\byou)"
+)
+"""A question to somebody by the whole name, which is mostly for others to hear."""
 ADDRESSED = tuple(
     (re.compile(pattern), weight)
     for pattern, weight in (
@@ -93,6 +151,11 @@ ADDRESSED = tuple(
         (rf"{_N} , (?:you're )?(?:welcome|hello|hi|good (?:morning|evening))\b", 2.2),
         (rf"{_N} (?:, )?(?:thanks|thank you|it's (?:so )?(?:good|great) to)\b", 2.0),
         (
+            r"\b(?:thanks|thank you)(?: so much| very much)? for (?:having|inviting) (?:me|us)"
+            rf"(?: on| back| here| again){{0,2}} , {_N}(?= ?(?:[.,!?]|$))",
+            2.4,
+        ),
+        (
             r"\b(?:thanks|thank you)(?: so much| very much| again)?(?: for [^<.,]{1,40})?"
             rf" (?:, )?{_N}(?= ?(?:[.,!?]|$|for))",
             1.4,
@@ -102,5 +165,6 @@ ADDRESSED = tuple(
         (rf"^{_N} (?:what|how|why|where|when|do you|did you|are you|is it|can you)\b", 1.0),
         (rf", {_N} (?:[.?!]|$)", 1.0),
         (rf", {_N} , (?=.*\b(?:you|your)\b)", 0.7),
+        (WHOLE, 0.7),
     )
 )

@@ -8,7 +8,7 @@ talk at once are two voices. This file is pure and does not know any audio or ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
@@ -191,9 +191,15 @@ def _turns(
         labels.tolist(), _owned(found, heard, _members(found, heard)), strict=True
     ):
         spans.setdefault(label, []).append(span)
-    merged = sorted(
-        (merge(parts) for parts in spans.values()), key=lambda parts: parts[0].start
-    )
+    return turns_of(spans.values())
+
+
+def turns_of(voices: Iterable[Iterable[Span]]) -> tuple[Turn, ...]:
+    """The turns of voices that talk in those spans; what touches is one turn.
+
+    Sorted by start, speakers numbered by first appearance.
+    """
+    merged = sorted(map(merge, voices), key=lambda parts: parts[0].start)
     turns = [
         Turn(span.start, span.end, f"Speaker {number}")
         for number, parts in enumerate(merged, 1)

@@ -44,6 +44,9 @@ NO_LAST = _set(
 )
 """Last words of things that are not persons."""
 
+LAST_TOO = _set("park hall lake day house church street bank")
+"""Of these what is a last name too, where somebody says "I'm Louise Park"."""
+
 NO_START = _set(
     "a about after again ah alright all also always am an and another any anyway are as at "
     "away back be because been before both but by bye can clearly come coming could dear did "

@@ -203,9 +203,57 @@ def test_what_is_not_there_is_told(season: list[Path], settings: Settings) -> No
     processed(one, settings)
     with pytest.raises(BadInput, match="no Speaker 7"):
         cleancast("name", str(one), "Speaker 7", "Ann", settings=settings)
+    with pytest.raises(BadInput, match="The service has no "):
+        cleancast("merge-voices", str(one), "Speaker 1", "Speaker 2", settings=settings)
     with pytest.raises(BadInput, match="no Zoe"):
         cleancast("forget", "Zoe", settings=settings)
     assert cleancast("list", settings=settings) == ""
+
+
+def test_voices_of_the_service_s_episodes_are_merged_and_split(workshop: Workshop) -> None:
+    workshop.start()
+    entry, settings = workshop.until_status(workshop.send(8.0), "done"), workshop.held.settings
+
+    def labels(*command: str) -> list[str]:
+        listed = cleancast(command[0], entry.id, *command[1:], settings=settings)
+        workshop.until_status(entry, "done")  # queued anew, for what is searched
+        return [line.split("\t")[0] for line in listed.splitlines()]
+
+    found = read_transcript(entry.transcript, workshop.held.blobs)
+    assert found is not None
+    first, second = (speaker.label for speaker in found.speakers)
+    turn = next(turn for turn in found.turns if turn.speaker == second)
+    assert labels("merge-voices", second, first) == [first]
+    assert labels("undo") == [first, second]
+    times = (f"0:{turn.start:.3f}", str(turn.end))
+    assert labels("split-voice", second, *times, "--into", first) == [first]
+    assert labels("undo") == [first, second]
+    with pytest.raises(BadInput, match="Nothing was merged or split"):
+        labels("undo")
+    with pytest.raises(BadInput, match="no Speaker 7"):
+        labels("merge-voices", "Speaker 7", first)
+    with pytest.raises(BadInput, match="with another one"):
+        labels("merge-voices", first, first)
+    with pytest.raises(BadInput, match="Nothing is said then"):
+        labels("split-voice", first, "1:00:00", "1:00:01")
+
+
+@pytest.mark.parametrize(
+    ("told", "cure"),
+    [
+        (("ten", "11"), "give 125.5, 2:05 or 1:02:05"),
+        (("1:2:3:4", "11"), "give 125.5, 2:05 or 1:02:05"),
+        (("2:05", "125"), "125 is not after 2:05"),
+        (("2:05", "126", "--into", "Ann"), '"Speaker 2"'),
+    ],
+)
+def test_a_split_that_makes_no_sense_says_what_does(
+    told: tuple[str, ...], cure: str, settings: Settings
+) -> None:
+    command = ["people", "split-voice", "0" * 64, "Speaker 1", *told]
+    result = CliRunner().invoke(app, [*command, "--data-dir", str(settings.data_dir)])
+    assert result.exit_code == 2
+    assert cure in " ".join(result.output.replace("│", " ").split())
 
 
 def test_a_worker_knows_whom_a_person_named(workshop: Workshop) -> None:

@@ -1,4 +1,7 @@
-"""Who is called what, in short conversations (names.txt): many named, hardly one wrong."""
+"""Who is called what, in short conversations: many named, hardly one wrong.
+
+Those of names.txt and, written later, of names_later.txt.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +31,8 @@ class Case:
     """Name by label; of labels joined by "|" any may bear it."""
 
 
-def cases() -> list[Case]:
-    text = (Path(__file__).parent / "names.txt").read_text("utf-8")
+def cases(file: str = "names.txt") -> list[Case]:
+    text = (Path(__file__).parent / file).read_text("utf-8")
     blocks = re.split(r"^@ ", text, flags=re.MULTILINE)[1:]
     return [_case(block.strip().splitlines()) for block in blocks]
 
@@ -91,17 +94,23 @@ def total(some: list[Case]) -> Score:
     return Score(*(sum(getattr(s, f) for s in scores) for f in ("right", "wrong", "tellable")))
 
 
-KNOWN, ASIDE = cases()[::2], cases()[1::2]
+KNOWN, ASIDE, LATER = cases()[::2], cases()[1::2], cases("names_later.txt")
 
 
-@pytest.mark.parametrize("half", [KNOWN, ASIDE], ids=["tuned on", "kept aside"])
-def test_names_are_right_or_missing(half: list[Case]) -> None:
-    score = total(half)
+@pytest.mark.parametrize(
+    ("some", "recall"),
+    [(KNOWN, 0.8), (ASIDE, 0.8), (LATER, 0.6)],
+    ids=["tuned on", "kept aside", "later"],
+)
+def test_names_are_right_or_missing(some: list[Case], recall: float) -> None:
+    score = total(some)
     assert score.precision >= 0.98
-    assert score.recall >= 0.8
+    assert score.recall >= recall
 
 
-@pytest.mark.parametrize("case", [c for c in cases() if not c.named], ids=lambda c: c.title)
+@pytest.mark.parametrize(
+    "case", [c for c in cases() + LATER if not c.named], ids=lambda c: c.title
+)
 def test_nobody_is_named_who_is_not_told(case: Case) -> None:
     assert name_voices(case.words, case.ads, case.notes, case.show) == {}
 
@@ -111,7 +120,7 @@ def bare(case: Case) -> tuple[Word, ...]:
     return tuple(replace(w, text=re.sub(r"[.,?!]", "", w.text).lower()) for w in case.words)
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda c: c.title)
+@pytest.mark.parametrize("case", cases() + LATER, ids=lambda c: c.title)
 def test_without_capitals_only_names_from_the_notes_are_found(case: Case) -> None:
     right = {label: n for labels, n in case.named.items() for label in labels.split("|")}
     found = name_voices(bare(case), case.ads, case.notes, case.show)

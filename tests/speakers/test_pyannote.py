@@ -155,6 +155,22 @@ def test_a_checkpoint_and_campplus_tell_the_voices_of_the_seed_apart(
 
 
 @needs_pyannote
+def test_in_pieces_the_same_voices_are_found(
+    segmentation: Path, engine: PyannoteDiarizer, episode: Audio, truth: tuple[Turn, ...]
+) -> None:
+    fractions: list[float] = []
+    turns = PyannoteDiarizer(segmentation, piece_s=30).diarize(
+        episode, progress=fractions.append
+    )
+    check_shape(turns, episode)
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1
+    whole = engine.diarize(episode)
+    assert len({turn.speaker for turn in turns}) == len({turn.speaker for turn in whole})
+    assert purity(turns, truth) > 0.9
+
+
+@needs_pyannote
 @pytest.mark.parametrize(("least", "most"), [(1, 1), (1, 2), (4, 4)])
 def test_the_number_of_speakers_is_honoured(
     engine: PyannoteDiarizer, episode: Audio, least: int, most: int
