@@ -136,7 +136,7 @@ main.addEventListener("click", (event) => {
   seek((facts.duration * (event.clientX - box.left)) / box.width);
 });
 
-main.addEventListener("click", async (event) => {
+main.addEventListener("click", (event) => {
   const act = event.target.dataset?.act;
   const ad = event.target.closest("details.ad");
   if (!ad || !act) return;
