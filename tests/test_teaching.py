@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from audio.decode import decode
 from audio.fingerprint import Prints, prints
@@ -22,27 +23,32 @@ from tests.api.test_review import review
 from tests.audio.test_fingerprint import as_mp3, audio_of, common, sound
 from tests.pipeline.conftest import Workshop, kill
 
-SHARED = sound(1, 12.0)
-OWN_S = 75.0
 NEAR_S = 0.3
 """How far an edge that was carried over may be from where it should be."""
 
 
 @dataclass
 class Show:
-    """A service with a worker, and episodes of 75 s that all have the same 12 s somewhere."""
+    """Episodes that all have the same 12 s somewhere, and `own_s` seconds of their own."""
 
     service: Service
     workshop: Workshop
     folder: Path
+    own_s: float
+    name: str
+
+    @property
+    def shared(self) -> NDArray[np.float32]:
+        """What they all have."""
+        return sound(sum(self.name.encode()), 12.0)
 
     def send(self, at: float, bit_rate: int = 64_000) -> str:
         """An episode that has the shared 12 s at this second; its id, once it is done."""
-        seed = round(at) * 10
-        parts = [sound(seed, at), SHARED, sound(seed + 1, OWN_S - at)]
-        path = self.folder / f"{at}.mp3"
+        seed = round(at + self.own_s) * 10
+        parts = [sound(seed, at), self.shared, sound(seed + 1, self.own_s - at)]
+        path = self.folder / f"{self.name} {at}.mp3"
         as_mp3(np.concatenate(parts).astype(np.float32), path, bit_rate)
-        sent = self.service.sent(path.read_bytes(), path.name, show="Show")
+        sent = self.service.sent(path.read_bytes(), path.name, show=self.name)
         self.wait(sent)
         return sent
 
@@ -85,48 +91,51 @@ class Show:
 
     def heard(self, found: Prints) -> list[float]:
         """How many seconds of what they share are in that, stretch by stretch."""
-        shared = prints(audio_of(SHARED, self.folder / "shared.pcm"))
+        shared = prints(audio_of(self.shared, self.folder / "shared.pcm"))
         return [one.seconds[1] - one.seconds[0] for one in common(shared, found)]
 
 
-@pytest.fixture
-def show(tmp_path: Path) -> Iterator[Show]:
-    with serving(tmp_path, model="tiny.en", threads=1) as service:
+@pytest.fixture(scope="module")
+def manned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, Workshop]]:
+    """A service and its worker, one for all tests: each has a show of its own."""
+    with serving(tmp_path_factory.mktemp("manned"), model="tiny.en", threads=1) as service:
         workshop = Workshop(service.held)
         workshop.start()
-        yield Show(service, workshop, tmp_path)
+        yield service, workshop
         for worker in workshop.workers:
             kill(worker)
 
 
 def test_an_ad_that_was_left_in_is_cut_in_other_episodes_once_a_person_cut_it(
-    show: Show,
+    manned: tuple[Service, Workshop], tmp_path: Path
 ) -> None:
-    one, two = show.send(20.0), show.send(40.0, bit_rate=32_000)
+    show = Show(*manned, tmp_path, 40.0, "Cut")
+    one, two = show.send(10.0), show.send(24.0, bit_rate=32_000)
     assert (show.cuts(one), show.cuts(two)) == ([], [])
     # One second of what they share is programme: a person says where the ad begins.
-    decision = {"start": 21.0, "end": 32.0, "decision": "cut", "sponsor": "Larkspur"}
+    decision = {"start": 11.0, "end": 22.0, "decision": "cut", "sponsor": "Larkspur"}
     show.decide(one, decision)
     assert show.asked(two) == [("repeats", "cut")]
     assert show.cuts(two) == []  # nothing is changed unasked
     show.again(two)
     assert show.asked(two) == []
-    assert show.cuts(two) == [pytest.approx((41.0, 52.0), abs=NEAR_S)]
+    assert show.cuts(two) == [pytest.approx((25.0, 36.0), abs=NEAR_S)]
     length_s, clean = show.clean(two)
-    assert length_s == pytest.approx(OWN_S + 1.0, abs=2 * NEAR_S)
+    assert length_s == pytest.approx(41.0, abs=2 * NEAR_S)
     assert all(seconds < 2.0 for seconds in show.heard(clean))
     three = show.send(5.0)  # what comes later is cut at once
     assert show.cuts(three) == [pytest.approx((6.0, 17.0), abs=NEAR_S)]
     show.again(one, strip="sponsor,selfpromo")
-    assert show.cuts(one) == [(21.0, 32.0)]
-    assert show.clean(one)[0] == pytest.approx(OWN_S + 1.0, abs=0.01)
+    assert show.cuts(one) == [(11.0, 22.0)]
+    assert show.clean(one)[0] == pytest.approx(41.0, abs=0.01)
     (kept,) = show.service.entry(one).edits.ads
-    assert (kept.start, kept.end, kept.sponsor) == (21.0, 32.0, "Larkspur")
+    assert (kept.start, kept.end, kept.sponsor) == (11.0, 22.0, "Larkspur")
 
 
 def test_programme_that_was_cut_is_kept_in_other_episodes_once_a_person_kept_it(
-    show: Show,
+    manned: tuple[Service, Workshop], tmp_path: Path
 ) -> None:
+    show = Show(*manned, tmp_path, 75.0, "Kept")
     one, two, three = (show.send(at) for at in (20.0, 60.0, 5.0))
     assert show.cuts(three) == [pytest.approx((5.0, 17.0), abs=NEAR_S)]  # two others have it
     assert show.asked(one) == [("repeats", "cut")]
