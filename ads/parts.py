@@ -18,7 +18,7 @@ SAME_EDGE_S = 0.8
 """Edges nearer than this are one: copies are trimmed."""
 
 ALIKE = 0.6
-"""Neighbouring parts are one where this share of the episodes has both."""
+"""Neighbouring parts are one where this share of the episodes has both side by side."""
 
 SHORT_S = 3.0
 """Pieces shorter than this do not divide a part."""
@@ -86,7 +86,7 @@ def _edge(group: Sequence[tuple[float, str]]) -> float:
 
 
 def _joined(between: Sequence[Part], own: str) -> list[Part]:
-    """Neighbours that the same episodes have are one part, a short piece in between or not.
+    """Neighbours, also in the same episodes, are one part, a short piece in between or not.
 
     Such a piece more episodes have: they use the same music, or a sentence.
     """
@@ -105,5 +105,16 @@ def _joined(between: Sequence[Part], own: str) -> list[Part]:
 
 
 def _alike(a: Part, b: Part, own: str) -> bool:
-    here, there = ({m.other for m in p.matches} - {own} for p in (a, b))
-    return len(here & there) >= ALIKE * len(here | there) and bool(here | there)
+    """Whether most episodes that have either have both, and one at the other's side."""
+    either = {m.other for m in (*a.matches, *b.matches)} - {own}
+    both = {m.other for m in a.matches for n in b.matches if _one_piece(m, n)} - {own}
+    return len(both) >= ALIKE * len(either) and bool(either)
+
+
+def _one_piece(a: Match, b: Match) -> bool:
+    """Whether two matches lie in the other episode as they do here.
+
+    An advert beside the intro may be in most episodes, but it is not beside the intro there.
+    """
+    apart_s = (b.other_start - b.start) - (a.other_start - a.start)
+    return a.other == b.other and abs(apart_s) <= SAME_EDGE_S

@@ -38,6 +38,7 @@ def main() -> int:
     parser.add_argument("--model", default="base", help="Whisper model (default: base)")
     parser.add_argument("--long", action="store_true", help="measure three hours as well")
     parser.add_argument("--exact", action="store_true", help="repeats: words as spoken")
+    parser.add_argument("--seeds", type=int, nargs="+", help="repeats: folders of these alone")
     parser.add_argument("--corpus", choices=CORPORA, help="rivals: this one alone")
     parser.add_argument(
         "--python", type=Path, default=RIVALS, help="rivals: has them installed"
@@ -64,13 +65,14 @@ def alone(place: Path, arguments: argparse.Namespace) -> Table:
     """One of the tables that "all" leaves out."""
     from benchmarks.paragraphs import paragraphs
     from benchmarks.people import people
-    from benchmarks.repeats import repeats
+    from benchmarks.repeats import SEEDS, repeats
     from benchmarks.rivals import rivals
     from pipeline.settings import Settings
 
     match arguments.table:
         case "repeats":
-            return repeats(place, arguments.model, exact=arguments.exact)
+            seeds = arguments.seeds or SEEDS
+            return repeats(place, arguments.model, seeds, exact=arguments.exact)
         case "rivals":
             chosen = [arguments.corpus] if arguments.corpus else list(CORPORA)
             settings = Settings(**{"model": arguments.model})

@@ -7,11 +7,16 @@ it is to load the engines late.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline import options
+
+if TYPE_CHECKING:
+    from episodes.types import Transcript
+    from pipeline.progress import Progress
+    from pipeline.settings import Settings
 
 
 def transcribe(
@@ -83,10 +88,7 @@ def ads(
     """
     from formats.stages import ads_json
     from pipeline.display import Display
-    from pipeline.engines import Engines
-    from pipeline.run import Run
     from pipeline.stages import ads_of_words
-    from pipeline.stages import process as spine
 
     settings = options.settings_from(
         context=context,
@@ -100,9 +102,7 @@ def ads(
         if file.suffix.lower() == ".json":
             spans, warnings = ads_of_words(file, settings)
         else:
-            engines = Engines(settings)
-            with Run(file, settings, engines, display.of(file), force=force) as run:
-                transcript = spine(run)
+            transcript = _transcript(file, settings, display.of(file), force=force)
             spans, warnings = transcript.ads, transcript.warnings
     display.warn(file, warnings)
     typer.echo(ads_json(spans))
@@ -127,9 +127,6 @@ def cut(
     from audio.cut import cut as cut_audio
     from audio.cut import suffixes
     from pipeline.display import Display
-    from pipeline.engines import Engines
-    from pipeline.run import Run
-    from pipeline.stages import process as spine
 
     settings = options.settings_from(
         context=context,
@@ -151,11 +148,24 @@ def cut(
         raise typer.BadParameter(f"{target} exists; --force replaces it.", param_hint="--out")
     with Display(quiet=quiet) as display:
         progress = display.of(file)
-        with Run(file, settings, Engines(settings), progress, force=force) as run:
-            transcript = spine(run)
+        transcript = _transcript(file, settings, progress, force=force)
         cut_audio(file, target, transcript.cuts, lambda done: progress("cut", done))
     display.warn(file, transcript.warnings)
     typer.echo(target)
+
+
+def _transcript(
+    file: Path, settings: Settings, progress: Progress, *, force: bool
+) -> Transcript:
+    """The file's transcript, compared with the folder's other episodes as `process` does."""
+    from pipeline.engines import Engines
+    from pipeline.repeats import open_repeats
+    from pipeline.run import Run
+    from pipeline.stages import process
+
+    others = open_repeats(settings).beside(str(file.resolve().parent))
+    with Run(file, settings, Engines(settings), progress, force=force) as run:
+        return process(run, others)
 
 
 def models(

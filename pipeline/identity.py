@@ -20,7 +20,8 @@ def identify(source: Path) -> Episode:
     Raises BadAudio for what is not a readable audio file.
     """
     if source.is_dir():
-        raise BadAudio(f"{source} is a folder without audio files.")
+        cure = "give an audio file, or a folder with some to `process`"
+        raise BadAudio(f"{source} is a folder: {cure}.")
     if source.exists() and not source.is_file():
         raise BadAudio(f"{source} is a pipe or a device: give a file.")
     try:

@@ -164,3 +164,16 @@ def test_a_short_piece_that_others_use_too_does_not_divide_a_part() -> None:
     matches += [Match(604.0, 606.0, "1", 0.0, 2.0), Match(604.0, 606.0, "2", 0.0, 2.0)]
     (ad,) = judge("own", LENGTH_S, matches, others(9))
     assert (ad.start, ad.end) == (600.0, 609.0)
+
+
+def test_an_ad_beside_the_intro_is_not_of_one_piece_with_it_even_if_most_have_both() -> None:
+    """In the others they lie apart; where they are side by side everywhere they are one."""
+    intros = heard(18.0, 12.0, [2.0, 4.0, 6.0, 3.0, 5.0])
+    apart = heard(0.0, 18.0, [900.0, 300.0, 1500.0, 700.0])
+    ad, intro = judge("own", LENGTH_S, [*apart, *intros], others(6))
+    assert (ad.kind, ad.start, ad.end) == ("sponsor", 0.0, 18.0)
+    assert (intro.kind, intro.start, intro.end) == ("intro", 18.0, 30.0)
+    together = heard(600.0, 18.0, [900.0, 300.0, 1500.0, 700.0])
+    together += heard(618.0, 12.0, [918.0, 318.0, 1517.5, 718.0, 100.0])
+    (one,) = judge("own", LENGTH_S, together, others(9))
+    assert (one.start, one.end) == (600.0, 630.0)
