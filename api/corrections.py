@@ -25,6 +25,9 @@ from storage.search import reindex
 
 router = APIRouter(prefix="/v1", tags=["text"], route_class=BoundedRoute)
 
+MEANT_S = 0.3
+"""Whoever corrects sees the times of the words: farther away the same words are others."""
+
 _MADE = "How many corrections there are now"
 _PROBLEMS = documented(*BODY, "not-found", "not-ready", "gone", "conflict", "invalid")
 
@@ -47,7 +50,7 @@ def correct_text(id: Id, wanted: Worded, holdings: Held) -> Corrected:  # noqa: 
     def corrected(edits: Edits, reading: Transcript) -> Edits:
         if one.text == one.was or _holds(one, edits, reading):
             return edits
-        if text_of(heard(reading.utterances, one)) != one.was:
+        if text_of(heard(reading.utterances, one, MEANT_S)) != one.was:
             raise Problem("conflict", "The text reads otherwise by now: look at it again.")
         return _with(edits, one)
 

@@ -54,13 +54,15 @@ def corrected(
     return found
 
 
-def heard(utterances: Sequence[Utterance], wording: Wording) -> tuple[Spoken, ...]:
+def heard(
+    utterances: Sequence[Utterance], wording: Wording, near_s: float = NEAR_S
+) -> tuple[Spoken, ...]:
     """The words that a wording is about, in order of time.
 
-    They are those that say what it was, the nearest to its span; else, in its span, those of
-    the voice that speaks most there.
+    They are those that say what it was, the nearest to its span and so near at least; else,
+    in its span, those of the voice that speaks most there.
     """
-    words = _spoken(utterances, _near(wording))
+    words = _spoken(utterances, _near(wording, near_s))
     voices, was = _by_voice(words), one_line(wording.was)
     runs = [run for own in (*voices, words) for run in _saying(own, was)]
     if runs:
@@ -203,17 +205,18 @@ def _sharing(words: Sequence[Word], texts: Sequence[str], span: Span) -> Iterato
         yield replace(like, start=start, end=min(end, span.end), text=text, probability=sure)
 
 
-def _near(span: Span) -> Span:
-    return Span(max(0.0, span.start - NEAR_S), span.end + NEAR_S)
+def _near(span: Span, near_s: float = NEAR_S) -> Span:
+    return Span(max(0.0, span.start - near_s), span.end + near_s)
 
 
 def _spoken(utterances: Sequence[Utterance], span: Span) -> list[Spoken]:
-    """The words of the utterances that touch a span, in order of time."""
+    """The words that touch a span, in order of time."""
     words = [
         Spoken(word, i, k)
         for i, utterance in enumerate(utterances)
         if utterance.start <= span.end and span.start <= utterance.words[-1].end
         for k, word in enumerate(utterance.words)
+        if word.start <= span.end and span.start <= word.end
     ]
     return sorted(words, key=lambda one: one.word.start)
 

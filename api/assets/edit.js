@@ -212,6 +212,7 @@ export class Editor {
     this.stale = true;
     if (this.renewing) return;
     this.renewing = true;
+    this.transcript.ariaBusy = "true";
     try {
       while (this.stale && !waits(this.address)) {
         this.stale = false;
@@ -223,6 +224,7 @@ export class Editor {
       // Else the connection is lost: what was typed is in view, and sent when it is there again.
     } finally {
       this.renewing = false;
+      this.transcript.ariaBusy = "false";
     }
   }
 

@@ -141,6 +141,13 @@ def test_what_reads_otherwise_by_now_is_not_overwritten(service: Service) -> Non
     assert "lantern" in paragraphs(service)[0]
 
 
+def test_the_same_word_elsewhere_is_not_taken_for_it(service: Service) -> None:
+    the = {**worded("the lighthouse.", "that"), "was": "the"}
+    the["end"] = the["start"] + 0.1
+    assert does(service, "correct", the)["number"] == 1
+    problem(post(service, "correct", {**the, "text": "this"}), "conflict")
+
+
 def test_only_paragraphs_of_one_voice_join(service: Service) -> None:
     place = next(word.start for word in WORDS if word.text == " The")
     problem(post(service, "join", {"at": place}), "conflict")

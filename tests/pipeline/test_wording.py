@@ -113,6 +113,14 @@ def test_the_same_words_nearby_are_left_alone() -> None:
     assert texts(after) == ["no no yes no"]
 
 
+def test_the_same_words_far_away_are_others() -> None:
+    said = group(spoken((ONE, 0.0, "no one two three four five no")), ())
+    first = said[0].words[0]
+    fitting = Wording(first.start, first.end, "yes", "no")
+    gone = corrected(said, [Wording(first.start, first.end, "well", "no"), fitting], ())
+    assert texts(gone) == ["yes one two three four five no"]
+
+
 def test_of_two_who_talk_at_once_the_one_who_said_it_is_corrected() -> None:
     both = sorted(
         (*spoken((ONE, 0.0, "we sailed at dawn")), *spoken((TWO, 0.05, "you sailed at dusk"))),
