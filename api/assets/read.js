@@ -232,6 +232,9 @@ function hear(paragraph, place) {
 
 // The page was changed into a fresh one, all but the paragraph that somebody types in.
 function renewed(fresh, told, typing) {
+  const { cuts } = JSON.parse(fresh.dataset.facts);
+  if (String(cuts) !== String(facts.cuts)) load(false); // the audio without ads is made anew
+  facts.cuts = clock.cuts = cuts;
   paragraphs.splice(0, Infinity, ...inTime());
   words.set(paragraphs, told, typing);
   main.querySelector(".talk").replaceWith(document.importNode(fresh.querySelector(".talk"), true));

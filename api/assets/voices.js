@@ -31,7 +31,7 @@ export class Voices {
     const names = this.names();
     const own = names.get(this.label);
     this.form("rename").elements.name.value = own === this.label ? "" : own;
-    const others = [...names].filter(([label]) => label !== this.label);
+    const others = [...names].filter(([label]) => label !== this.label).sort(byNumber);
     const fresh = new Option("a voice that is not named here", "");
     this.form("give").elements.into.replaceChildren(...others.map(option), fresh);
     this.form("merge").elements.into.replaceChildren(...others.map(option));
@@ -101,4 +101,5 @@ export class Voices {
   }
 }
 
+const byNumber = ([a], [b]) => a.localeCompare(b, "en", { numeric: true });
 const option = ([label, name]) => new Option(name === label ? name : `${name} (${label})`, label);

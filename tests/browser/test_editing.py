@@ -202,6 +202,26 @@ def option(page: Page, name: str) -> str:
     return next(one for one in options if one.startswith(name))
 
 
+def test_an_offered_person_is_confirmed(page: Page, path: str) -> None:
+    shown = page.request.get(f"/v1{path}/speakers").json()
+    offer = {
+        "person": "p_5d41402abc4b2a76",
+        "name": ATTACK,
+        "likeness": 0.7,
+        "evidence": ATTACK,
+    }
+    for one in shown["speakers"]:
+        one["offers"] = [{**offer, "speaker": one["label"]}]
+    page.route("**/speakers", lambda route: route.fulfill(json=shown))
+    page.route("**/speakers:confirm", lambda route: route.fulfill(json=shown))
+    page.locator(".transcript > .said cite button").nth(1).click()
+    with page.expect_request("**/speakers:confirm") as asked:
+        page.get_by_role("button", name="Yes, it is").click()
+    label = page.locator(".transcript > .said").nth(1).get_attribute("data-speaker")
+    assert asked.value.post_data_json == {"speaker": label, "person": offer["person"]}
+    saved(page)
+
+
 def test_keys_alone_are_enough(windows: Windows, path: str) -> None:
     page = opened(windows.open(), path)
     page.keyboard.press("e")
