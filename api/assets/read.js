@@ -35,6 +35,12 @@ const position = () => (clean ? clock.toOriginal(audio.currentTime) : audio.curr
 
 const cutAt = (t) => facts.cuts.some(([start, end]) => start <= t && t < end);
 
+function begin() {
+  audio.play().catch((error) => {
+    if (error.name !== "AbortError") throw error; // that one: paused before it began
+  });
+}
+
 function load(wantClean) {
   if (wantClean === clean) return;
   const at = position();
@@ -47,7 +53,7 @@ function load(wantClean) {
   audio.querySelector("track").src = `/v1/episodes/${facts.id}/transcript?format=vtt&clock=${which}`;
   audio.currentTime = clean ? clock.toClean(at) : at;
   audio.playbackRate = speed;
-  if (playing) audio.play();
+  if (playing) begin();
 }
 
 // Go to an original second; in an ad, with the original audio.
@@ -56,7 +62,7 @@ function seek(t, play = false) {
   if (cutAt(t)) load(false);
   stop = null;
   audio.currentTime = clean ? clock.toClean(t) : t;
-  if (play) audio.play();
+  if (play) begin();
   show();
 }
 
@@ -173,8 +179,8 @@ async function decided(ad, answer, next) {
 }
 
 const acts = {
-  " ": () => (audio.paused ? audio.play() : audio.pause()),
-  k: () => (audio.paused ? audio.play() : audio.pause()),
+  " ": () => (audio.paused ? begin() : audio.pause()),
+  k: () => (audio.paused ? begin() : audio.pause()),
   j: () => seek(position() - 10),
   l: () => seek(position() + 10),
   ArrowLeft: () => seek(position() - 5),
