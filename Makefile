@@ -47,7 +47,7 @@ bench-repeats: .venv/bench  ## ads that come again, in made folders (needs what 
 bench-pages: .venv/browser  ## what the pages cost a browser: bytes, time, long tasks
 	$(BIN)/python -m benchmarks pages --model tiny.en
 
-screenshots: .venv/browser  ## take the pictures in docs/ anew, of a seed episode
+screenshots: .venv/browser .venv/weights  ## take the pictures in docs/ anew, of a seed episode
 	$(BIN)/python -m benchmarks.screenshots
 
 test-browser: .venv/browser  ## test the pages in a real browser (needs Debian's chromium, or CHROMIUM=...)
