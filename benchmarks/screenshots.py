@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 DOCS = Path(__file__).parents[1] / "docs"
-WIDE = {"width": 1000, "height": 720}
+WIDE = {"width": 1000, "height": 640}
 PHONE = {"width": 360, "height": 640}
 PATIENCE_S = 900
 AT_S = 45.0
