@@ -44,6 +44,12 @@ soak: .venv/bench  ## a running service under load, under fire, and with many wo
 bench-repeats: .venv/bench  ## ads that come again, in made folders (needs what seeds/README.md names)
 	$(BIN)/python -m benchmarks repeats --model tiny.en
 
+bench-pages: .venv/browser  ## what the pages cost a browser: bytes, time, long tasks
+	$(BIN)/python -m benchmarks pages --model tiny.en
+
+screenshots: .venv/browser .venv/weights  ## take the pictures in docs/ anew, of a seed episode
+	$(BIN)/python -m benchmarks.screenshots
+
 test-browser: .venv/browser  ## test the pages in a real browser (needs Debian's chromium, or CHROMIUM=...)
 	$(BIN)/pytest tests/browser
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
@@ -100,20 +100,27 @@ async def events(
             "description": "An event `episode` for each change of any",
             "content": {"text/event-stream": {"schema": _CHANGE, "example": CHANGE}},
         },
+        **documented("invalid"),
     },
 )
 async def all_events(
     holdings: Held,
     last_event_id: Annotated[str | None, Header(description="id of the last one seen")] = None,
+    since: Annotated[
+        int | None,
+        Query(ge=0, le=10**15, description="told from this Unix time in milliseconds on"),
+    ] = None,
 ) -> Response:
     """Follow all episodes: each change of one, as `GET /v1/episodes` shows it, until you go.
 
-    Who comes back with the last id is told what changed since, some of it perhaps again.
+    Who comes back with the last id, or says since when, is told what changed from then on,
+    some of it perhaps again; everybody else what changes from now on.
     """
-    since = (count(last_event_id) or round(time.time() * 1000)) / 1000
+    began = count(last_event_id) or since
+    since_s = time.time() if began is None else began / 1000
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(
-        _changes(holdings, since), media_type="text/event-stream", headers=headers
+        _changes(holdings, since_s), media_type="text/event-stream", headers=headers
     )
 
 
@@ -122,16 +129,15 @@ async def _changes(holdings: Holdings, since: float) -> AsyncIterator[bytes]:
     quiet_s = 0.0
     yield KEEPALIVE_COMMENT  # the connection stands
     while True:
-        for entry in await to_thread.run_sync(latest, holdings.engine, since - SKEW_S):
+        for entry in await to_thread.run_sync(latest, holdings.engine, since - SKEW_S, told):
             changed_at = entry.updated_at.timestamp()
             since, quiet_s = max(since, changed_at), 0.0
-            if told.get(entry.id, -1) < entry.revision:
-                told[entry.id] = entry.revision
-                yield format_sse_event(
-                    event="episode",
-                    data_str=view(entry).model_dump_json(),
-                    id=str(round(changed_at * 1000)),
-                )
+            told[entry.id] = entry.revision
+            yield format_sse_event(
+                event="episode",
+                data_str=view(entry).model_dump_json(),
+                id=str(round(changed_at * 1000)),
+            )
         if quiet_s >= PING_S:
             yield KEEPALIVE_COMMENT
             quiet_s = 0.0

@@ -6,8 +6,9 @@ transcript is in reader.py.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -70,11 +71,25 @@ def library(
     after: Annotated[str | None, Query(max_length=100)] = None,
 ) -> HTMLResponse:
     """All episodes, newest first, by show."""
+    since = round(time.time() * 1000)  # whatever changes from now on, the page's script is told
+    asked = {"show": show, "status": status, "q": q}
     found = listing(holdings, show, status, q or None, LATEST, after)
     shows: dict[str, list[EpisodeView]] = {}
     for episode in found.episodes:
         shows.setdefault(episode.show or "", []).append(episode)
-    return page("library.html", caller, shows=shows, show=show, q=q, next=found.next)
+    return page(
+        "library.html",
+        caller,
+        shows=shows,
+        show=show,
+        q=q,
+        wanted=status,
+        query={name: text for name, text in asked.items() if text},
+        after=after,
+        next=found.next,
+        statuses=get_args(Status),
+        since=since,
+    )
 
 
 @router.get("/search")

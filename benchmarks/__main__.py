@@ -23,7 +23,7 @@ TABLES = ("ads", "names", "transcribe", "speakers", "spine")
 CORPORA = ("meetings", "conversations", "journal")
 """What `rivals` may be narrowed to."""
 
-SERVICE = ("soak", "kills", "kills-many", "workers")
+SERVICE = ("soak", "kills", "kills-many", "workers", "pages")
 """What is measured on the running service, only when asked for; needs no recordings."""
 
 ALONE = ("repeats", "paragraphs", "rivals", "people")
@@ -97,10 +97,14 @@ def measure(place: Path, chosen: Sequence[str], arguments: argparse.Namespace) -
 def strain(arguments: argparse.Namespace) -> None:
     """Print and keep what the service stands."""
     from benchmarks.kills import kills, many_kills
+    from benchmarks.pages import pages
     from benchmarks.soak import soak
     from benchmarks.workers import workers
 
-    tables = {"soak": soak, "kills": kills, "kills-many": many_kills, "workers": workers}
+    tables = {
+        **{"soak": soak, "kills": kills, "kills-many": many_kills},
+        **{"workers": workers, "pages": pages},
+    }
     show(tables[arguments.table](arguments.model), arguments.out)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
@@ -9,10 +11,17 @@ from storage.database import episodes
 from storage.library import Entry, find
 
 
-def latest(engine: Engine, since: float, limit: int = 200) -> list[Entry]:
-    """Episodes that changed at Unix time `since` or later, the latest change last."""
-    changed = sa.select(episodes.c.id).where(episodes.c.updated_at >= since)
-    changed = changed.order_by(episodes.c.updated_at.desc()).limit(limit)
+def latest(
+    engine: Engine, since: float, told: Mapping[str, int], limit: int = 200
+) -> list[Entry]:
+    """Episodes that changed at Unix time `since` or later, the latest change last.
+
+    `told` are the revisions, by id, that are known already. Of more than `limit` the
+    longest unchanged come first.
+    """
+    changed = sa.select(episodes.c.id, episodes.c.revision)
+    changed = changed.where(episodes.c.updated_at >= since).order_by(episodes.c.updated_at)
     with engine.connect() as connection:
-        ids = list(connection.scalars(changed))[::-1]
-        return [entry for id_ in ids if (entry := find(connection, id_)) is not None]
+        rows = connection.execute(changed).all()
+        fresh = [row.id for row in rows if told.get(row.id, -1) < row.revision]
+        return [entry for id_ in fresh[:limit] if (entry := find(connection, id_)) is not None]

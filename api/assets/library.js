@@ -1,27 +1,62 @@
 // The library: live progress of all episodes, and files dropped anywhere sent in.
 
+import { offer } from "./does.js";
 import { upload } from "./upload.js";
 
 const AT_ONCE = 2; // uploads; the connection is the bottleneck
+const NO_SOUND = /^(text|image|font)\/|^application\/(pdf|json|zip)$/;
 const main = document.querySelector("main.library");
 const drop = document.querySelector(".drop");
 const waiting = [];
 let active = 0;
 
 // One episode's row as it is now; new ones come first in their show.
-function show(episode) {
+function show(episode, wanted = fits(episode)) {
   let row = main.querySelector(`li[data-id="${episode.id}"]`);
+  if (!row && !wanted) return;
   if (!row) {
     row = document.querySelector("#row").content.firstElementChild.cloneNode(true);
     row.dataset.id = episode.id;
-    list(episode.show ?? "").prepend(row);
   }
-  row.dataset.status = episode.status;
+  const before = row.closest(".show");
+  if (before?.dataset.show !== (episode.show ?? "")) {
+    list(episode.show ?? "").prepend(row); // what show it is of tells the file, once it is read
+    tidy(before);
+  }
   const link = row.querySelector("a");
   link.href = `/episodes/${episode.id}`;
   link.textContent = episode.title ?? episode.source;
+  row.dataset.status = episode.status;
   row.querySelector(".aside").replaceChildren(...figures(episode));
   state(row.querySelector(".state"), episode);
+  offers(row);
+}
+
+// Whether an episode that is new belongs on this page.
+function fits(episode) {
+  if (main.dataset.part) return false; // it shows what fits a question, or older ones
+  return !main.dataset.show || main.dataset.show === episode.show;
+}
+
+function offers(row) {
+  const { id, status } = row.dataset;
+  const title = row.querySelector("a").textContent;
+  offer(row.querySelector(".does"), { id, status, title }, (episode) => {
+    if (episode) show(episode);
+    else remove(row);
+  });
+}
+
+function remove(row) {
+  const section = row.closest(".show");
+  const near = row.nextElementSibling ?? row.previousElementSibling;
+  row.remove();
+  tidy(section);
+  (near ?? main).querySelector("a, button, input").focus(); // who comes by keys stays near
+}
+
+function tidy(section) {
+  if (section && !section.querySelector("li")) section.remove();
 }
 
 function list(name) {
@@ -32,18 +67,18 @@ function list(name) {
   section.dataset.show = name;
   const title = document.createElement("h2");
   title.textContent = name || "Without a show";
+  section.ariaLabel = title.textContent;
   const episodes = document.createElement("ul");
   episodes.className = "episodes";
   section.append(title, episodes);
   main.querySelector(".empty")?.remove();
-  (main.querySelector(".show") ?? drop).before(section);
-  if (drop && section.nextElementSibling === drop) drop.after(section);
+  main.querySelector(".narrow").after(section);
   return episodes;
 }
 
 function figures({ id, duration_s, summary }) {
   const told = [];
-  if (duration_s) told.push(`${Math.max(1, Math.round(duration_s / 60))}m`);
+  if (duration_s) told.push(runtime(duration_s));
   if (summary) {
     told.push(`${summary.speakers} speaker${summary.speakers === 1 ? "" : "s"}`);
     told.push(`${summary.ads} ad${summary.ads === 1 ? "" : "s"} removed`);
@@ -53,6 +88,12 @@ function figures({ id, duration_s, summary }) {
   review.href = `/episodes/${id}/review`;
   review.textContent = `${summary.to_review} to review`;
   return [`${told.join(" · ")} · `, review];
+}
+
+function runtime(duration_s) {
+  const minutes = Math.round(duration_s / 60);
+  if (minutes < 1) return "<1m";
+  return minutes < 60 ? `${minutes}m` : `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
 }
 
 function state(place, { status, stage, progress, eta_s, error }) {
@@ -73,7 +114,11 @@ function state(place, { status, stage, progress, eta_s, error }) {
 }
 
 function send(files) {
-  for (const file of files) waiting.push([file, row(file)]);
+  for (const file of files) {
+    const place = row(file);
+    if (!NO_SOUND.test(file.type)) waiting.push([file, place]);
+    else over(place, `${file.name} is no audio (${file.type}): it was not sent.`);
+  }
   while (active < AT_ONCE && waiting.length) next();
 }
 
@@ -87,14 +132,18 @@ async function next() {
       said.textContent = sentence;
     });
     const answer = await fetch(episode);
-    if (answer.ok) show(await answer.json());
+    if (answer.ok) show(await answer.json(), true);
     place.remove();
   } catch (error) {
-    bar.remove();
-    said.textContent = error.message;
+    over(place, error.message);
   }
   active -= 1;
   if (waiting.length) next();
+}
+
+function over(place, sentence) {
+  place.querySelector("progress").remove();
+  place.querySelector(".said").textContent = sentence;
 }
 
 function row(file) {
@@ -134,6 +183,7 @@ if (drop) {
   });
 }
 
-new EventSource("/v1/events").addEventListener("episode", (event) => {
-  show(JSON.parse(event.data));
-});
+for (const row of main.querySelectorAll("li[data-id]")) offers(row);
+// From when the page was made on: what changed while it was on its way is told as well.
+const events = new EventSource(`/v1/events?since=${main.dataset.since}`);
+events.addEventListener("episode", (event) => show(JSON.parse(event.data)));

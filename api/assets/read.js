@@ -35,12 +35,6 @@ const position = () => (clean ? clock.toOriginal(audio.currentTime) : audio.curr
 
 const cutAt = (t) => facts.cuts.some(([start, end]) => start <= t && t < end);
 
-function begin() {
-  audio.play().catch((error) => {
-    if (error.name !== "AbortError") throw error; // that one: paused before it began
-  });
-}
-
 function load(wantClean) {
   if (wantClean === clean) return;
   const at = position();
@@ -53,16 +47,23 @@ function load(wantClean) {
   audio.querySelector("track").src = `/v1/episodes/${facts.id}/transcript?format=vtt&clock=${which}`;
   audio.currentTime = clean ? clock.toClean(at) : at;
   audio.playbackRate = speed;
-  if (playing) begin();
+  if (playing) play();
+}
+
+const play = () => audio.play().catch(() => {}); // what is wrong, its error tells
+
+function silent() {
+  if (clean) load(false); // it is being cut anew, or cannot be: rather with ads than not at all
+  else tools.querySelector(".found").textContent = "The audio cannot be played.";
 }
 
 // Go to an original second; in an ad, with the original audio.
-function seek(t, play = false) {
+function seek(t, playing = false) {
   t = Math.max(0, Math.min(t, facts.duration));
   if (cutAt(t)) load(false);
   stop = null;
   audio.currentTime = clean ? clock.toClean(t) : t;
-  if (play) begin();
+  if (playing) play();
   show();
 }
 
@@ -179,8 +180,8 @@ async function decided(ad, answer, next) {
 }
 
 const acts = {
-  " ": () => (audio.paused ? begin() : audio.pause()),
-  k: () => (audio.paused ? begin() : audio.pause()),
+  " ": () => (audio.paused ? play() : audio.pause()),
+  k: () => (audio.paused ? play() : audio.pause()),
   j: () => seek(position() - 10),
   l: () => seek(position() + 10),
   ArrowLeft: () => seek(position() - 5),
@@ -213,6 +214,7 @@ tools.querySelector('[name="ads"]').addEventListener("change", (e) => load(!e.ta
 const choice = tools.querySelector('[name="speed"]');
 choice.addEventListener("change", () => (audio.playbackRate = Number(choice.value)));
 audio.addEventListener("ratechange", () => (choice.value = String(audio.playbackRate)));
+audio.addEventListener("error", silent);
 audio.addEventListener("play", frame);
 audio.addEventListener("seeked", show);
 audio.addEventListener("timeupdate", show); // where frames are not drawn
@@ -267,4 +269,5 @@ if (tools.querySelector('[data-act="edit"]')) editor = new Editor(page, facts);
 for (const place of document.querySelectorAll(".acts, .tools")) place.hidden = false;
 toHash();
 show();
+if (audio.error) silent(); // before anybody listened
 document.documentElement.dataset.ready = "yes";

@@ -1,5 +1,8 @@
 // Follows an episode that is being worked on, and shows its page once it is done.
 
+import { offer } from "./does.js";
+
+const main = document.querySelector("main.waiting");
 const place = document.querySelector("[data-follow]");
 if (place) {
   const bar = place.querySelector("progress");
@@ -14,3 +17,9 @@ if (place) {
     events.addEventListener(end, () => location.reload());
   }
 }
+
+const title = main.querySelector("h1").textContent;
+offer(main.querySelector(".does"), { ...main.dataset, title }, (episode) => {
+  if (episode) location.reload();
+  else location.assign("/");
+});

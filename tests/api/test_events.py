@@ -16,6 +16,7 @@ from fastapi.responses import StreamingResponse
 
 from api import events
 from storage.database import episodes
+from storage.latest import latest
 from tests.api.conftest import Service, problem
 
 PATIENCE_S = 60.0
@@ -200,11 +201,13 @@ def test_many_may_follow(service: Service) -> None:
     assert {names[-1] for names in told} == {"done"}
 
 
-def changes(service: Service, count: int, last: str | None = None) -> list[dict[str, Any]]:
+def changes(
+    service: Service, count: int, last: str | None = None, since: int | None = None
+) -> list[dict[str, Any]]:
     """The first events of the stream of all episodes, which has no end."""
 
     async def read() -> list[dict[str, Any]]:
-        answer = await events.all_events(service.held, last)
+        answer = await events.all_events(service.held, last, since)
         assert isinstance(answer, StreamingResponse)
         lines: list[str] = []
         async for block in answer.body_iterator:
@@ -233,4 +236,14 @@ def test_who_comes_back_is_told_what_changed_since(service: Service) -> None:
         an_hour = episodes.c.updated_at - 3600
         connection.execute(sa.update(episodes).filter_by(id=old).values(updated_at=an_hour))
     assert [one["data"]["id"] for one in changes(service, 1)] == [new]
-    assert [one["data"]["id"] for one in changes(service, 2, long_ago)] == [old, new]
+    for told in (changes(service, 2, long_ago), changes(service, 2, since=int(long_ago))):
+        assert [one["data"]["id"] for one in told] == [old, new]
+
+
+def test_of_very_many_changes_none_is_left_out(service: Service) -> None:
+    sent = [service.sent(bytes([n])) for n in range(5)]
+    told: dict[str, int] = {}
+    while found := latest(service.held.engine, 0.0, told, limit=2):
+        assert len(found) <= 2
+        told |= {entry.id: entry.revision for entry in found}
+    assert list(told) == sent

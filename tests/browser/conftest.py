@@ -41,7 +41,8 @@ DROP = """async (files) => {
   const data = new DataTransfer();
   for (const [name, content] of files) {
     const bytes = Uint8Array.from(atob(content), (c) => c.charCodeAt(0));
-    data.items.add(new File([bytes], name, { lastModified: 1 }));
+    const type = name.endsWith(".txt") ? "text/plain" : "";
+    data.items.add(new File([bytes], name, { type, lastModified: 1 }));
   }
   for (const kind of ["dragover", "drop"]) {
     document.body.dispatchEvent(
@@ -190,10 +191,12 @@ def page(windows: Windows) -> Page:
 class Dropped:
     """An episode that came by being dropped: its page's path, and what was shown meanwhile.
 
-    `states` are (status, share done, text) of its row in the library.
+    `show` is what it stood under in the end, `states` are (status, share done, text) of its
+    row in the library.
     """
 
     path: str
+    show: str | None
     states: list[list[Any]]
 
 
@@ -209,7 +212,8 @@ def dropped(browser: Browser, place: str) -> Dropped:
         page.locator('li[data-status="done"]', has=link).wait_for()
         path = link.get_attribute("href")
         assert path
-        return Dropped(path, page.evaluate("states"))
+        show = page.locator("section.show", has=link).get_attribute("data-show")
+        return Dropped(path, show, page.evaluate("states"))
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,7 @@ def test_a_key_opens_the_pages_until_one_logs_out(asking: tuple[Windows, str]) -
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/search?q=lamp")
     page.get_by_role("link", name="cleancast").click()
-    page.get_by_role("heading", name="Episodes").wait_for()
+    page.get_by_role("heading", name="Episodes", exact=True).wait_for()
     drop(page, ("short.mp3", b"not much"))  # a change, which needs the session's token
     page.locator('li[data-status="failed"]', has_text="short").wait_for()
     page.get_by_role("link", name="nora").click()
