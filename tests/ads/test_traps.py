@@ -254,9 +254,7 @@ def passages(file: str = "traps.txt") -> list[tuple[str, str]]:
     return [(sort, text) for sort, text in rows]
 
 
-LOOKALIKES = [
-    text for _, text in (*passages(), *passages("fresh.txt")) if "[[" not in text
-]
+LOOKALIKES = [text for _, text in (*passages(), *passages("fresh.txt")) if "[[" not in text]
 
 
 @as_recognised
