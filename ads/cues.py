@@ -1,15 +1,18 @@
-"""What advertising, housekeeping and talk sound like: phrases of the trade, no brands.
+"""What advertising and talk sound like: phrases of the trade, no brands.
 
-Phrases, in the language of phrases.py, parted by semicolons; each stands for a role. This
+Phrases, in the language of phrases.py, parted by semicolons; each stands for a role. What a
+show says of itself stands in house.py. This
 file does not know what a role weighs, or where in an episode a phrase stands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 from typing import Literal
 
+from ads.house import HOUSE
 from ads.phrases import Found, Phrases
 
 Role = Literal[
@@ -75,7 +78,12 @@ _PHRASES: Mapping[Role, str] = MappingProxyType(
         com slash|forward; that's|again @url; call @number; call 1; text * to @number;
         search for|slash|* for|on your|the|*; so|and just? visit|go|head over? to|on|@url;
         just|simply go|head|visit to|over|@url; check out * *? at @url;
-        find your *? *? wherever|near|in|at
+        find your *? *? wherever|near|in|at;
+        call|text|dial|at *? @phone; that's|again|number @phone; @phone now|today|for|or|again;
+        donate|give today|now|at|online; visit|call us; stop by|in today|this; open late|daily;
+        ask your doctor|dentist|vet; dot com|org|net; see|visit * *? dealer; aisle near|at;
+        only|now in|on theaters|theatres|cinemas; stream it|now|on; tickets start at|from;
+        tickets on sale
         """,
         "offer": """
         @percent off; @percent cash back; @money off|credit|bonus; cash back; on sale at;
@@ -93,7 +101,11 @@ _PHRASES: Mapping[Role, str] = MappingProxyType(
         no commitment|obligation;
         special|exclusive|limited|best|great offer|deal|deals|discount|savings|price;
         price guarantee; your free; free app; for free today; absolutely|completely free;
-        listeners|listener of|get|can|of * *? get|@percent|@money; exclusive to listeners|our
+        listeners|listener of|get|can|of * *? get|@percent|@money; exclusive to listeners|our;
+        percent|dollars off; percent cash|apr; buy one|two|three get; kids eat free; half off;
+        no credit|interest|appointment|payments|deductible|cost|charge; free delivery|pickup;
+        first * *? is|are? free|half; dollars a month|week; percent interest|financing;
+        pay nothing
         """,
         "legal": """
         terms|conditions|restrictions|exclusions|limitations|fees and? * *? apply;
@@ -120,7 +132,10 @@ _PHRASES: Mapping[Role, str] = MappingProxyType(
         participating locations|stores|retailers|restaurants|dealers;
         required|prohibited by law; eligible items|purchases only?; select items|plans only;
         prescription required; message|msg and data; data rates may; not an offer;
-        plan required|renews; auto renews; terms at
+        plan required|renews; auto renews; terms at;
+        membership required; insured by; licensed and insured|bonded; rated r|pg|pg-13;
+        message from the * *? *? *? department|council|association|foundation|commission;
+        may be inappropriate; see store|site|dealer for; exclusions|limits|conditions apply
         """,
         "trailer": """
         wherever you get|listen|find|stream your|to? podcasts|podcast; wherever * get podcasts;
@@ -133,7 +148,11 @@ _PHRASES: Mapping[Role, str] = MappingProxyType(
         tune in|into to|* on|every|for|wherever|from?; each|every week|episode i|we|join;
         listen to * *? *? *? *? *? wherever|on; follow|subscribe * *? *? *? *? wherever;
         my|our new podcast|show; i'm * * *? from the * *? *? podcast|network;
-        the podcast where|about; production of * in partnership; * of * wherever you
+        the podcast where|about; production of * in partnership; * of * wherever you;
+        podcast|podcasting|audio network|collective; a podcast from|by;
+        part|member of the * *? *? *? network|family|collective;
+        for more information; privacy for|policy; more shows|podcasts like|at|from;
+        home of * *? *? and; original|podcasts from
         """,
         "pitch": """
         whether it's|you're|your|you; designed|built|made|crafted|engineered for|to|with;
@@ -183,6 +202,7 @@ _PHRASES: Mapping[Role, str] = MappingProxyType(
         ad|commercial|advert|spot|campaign|slogan says|said|goes|went|read|reads|ran|promised;
         advertisement|advertisements|advertising|advertiser|advertisers;
         ad|sponsor read|reads|agency|revenue|money; sponsorship|sponsorships;
+        do|did|make|made|write|wrote a|an|some|their? fake? ad|ads|advert|commercial;
         as|no|any|have|get|find|had|become|potential|lose|their a? sponsor|sponsors;
         sponsor|sponsors us|me|them|him;
         where can people|listeners|folks|they|we find|follow|get|buy;
@@ -199,97 +219,18 @@ _PHRASES: Mapping[Role, str] = MappingProxyType(
         not a|an|our real|actual|paid sponsor|ad; isn't|not sponsored|sponsoring;
         just|only|totally kidding|joking; we|i wish; made * *? up;
         not|never|weren't|wasn't paid by|anybody|us; do the|that|your voice;
+        should|could do voiceover|voiceovers|commercials|ads;
         nobody|no one pays|paid|sponsors us|me|this; don't|didn't have|pay any? sponsors|us|me
-        """,
-        "handoff": """
-        we'll|we|i'll|i|we're|will be? right back; be right|back back|in|after;
-        back in a moment|minute|second|bit;
-        after the|this|these|a short|quick? break|message|messages|ads; after these words;
-        take|taking|for a quick|short|brief|little break|pause; take a break;
-        stay tuned|with us?; stick around; don't go anywhere; that's next; coming up next|after;
-        when we come|return|get back?; more|that in|after a|this moment|minute|break;
-        pay|paying the|some bills
-        """,
-        "return": """
-        welcome back; and|so|now|okay|alright we're|we back;
-        we're|we are? back with|and|here|now|to; we're back;
-        back to the|our|my|this show|episode|conversation|interview|story|program|guest;
-        let's get|go|jump|dive back; let's get to|into the|our|it;
-        let's|now get right? to the|our; now back to; returning to; you're listening to;
-        on with the show; more we need to know
-        """,
-        "listeners": """
-        by|from listeners|listener|viewers|readers|members|patrons|you|donors|subscribers;
-        by|from our|the|generous|its? listeners|members|patrons|supporters|subscribers|audience;
-        by|from people|donations|contributions like|from you|listeners;
-        listener|reader|audience|viewer supported|funded; listener-supported; listener-funded;
-        by|from us over|at|here; by ourselves
-        """,
-        "selfpromo": """
-        patreon|patreon.com|patron|patrons;
-        become|becoming a member|patron|supporter|subscriber;
-        support|supporting us|our|this|the show|podcast|work|program|journalism?; support us;
-        subscribe|follow to|us|the|this on|show|podcast|feed|channel?; like and subscribe;
-        don't forget to subscribe|rate|follow|review;
-        be|make sure to subscribe|follow|rate|like; rate and|us|the|this review|on|show|podcast;
-        leave|give us|a|me a? review|rating|comment|voicemail;
-        five|5 star|stars review|rating|on?; send us|me a|an|your; feedback at; drop us a line;
-        email|write|tweet|dm us|me at|to|with|on;
-        we|we'd would? want|love|like to hear from|your|it?; let us know what|if|in;
-        tell a|your friend|friends about?; share this|the episode|show|podcast;
-        join us|our|the on|discord|community|slack|newsletter;
-        our newsletter|discord|merch|store|shop|patreon|courses;
-        sign up for our|the|my newsletter|mailing; donate|donation|donations;
-        our live show|tour|shows; our? other|sister show|shows|podcast|podcasts;
-        bonus episodes|episode|content; ad free|ad-free; keep us in business;
-        make this show possible; find|follow us on|at
-        """,
-        "intro": """
-        hello|hi|hey|and everyone|everybody|friends|again? welcome to; welcome to;
-        hello and welcome; good morning|evening|afternoon everyone|and|everybody|to;
-        i'm|i am? your host; i'm * * *? and? i'm|it's|this|welcome|you're;
-        i'm * it's|this|welcome; i'm * and i'm|this|it's|welcome;
-        this is the *? *? *? podcast|show|for|with; from * * *? this is;
-        our|a|the weekly? show|podcast about|where|supported; my|our|joining guest|me today|is;
-        today i'm|we're joined|joining|talking by|to;
-        it's monday|tuesday|wednesday|thursday|friday|saturday|sunday
-        """,
-        "preview": """
-        coming up on|in the|this|today's|our show|episode|podcast|program|today?;
-        coming up today|next|later; on|in this|today's|the episode|show we|you|i;
-        on today's|tonight's show|episode|podcast|program;
-        today|later on|in the|today's show|podcast|program|episode; on the next episode;
-        next|coming time|week on|up?; in the next episode; tomorrow on
-        """,
-        "outro": """
-        that's|that is? all|it for|from today|this|us|now|me|our;
-        thanks|thank you? so? very? much? for listening|tuning|watching|joining; for listening;
-        see|talk|catch to? you all? next|tomorrow|soon|later|then|again;
-        until|till next time|week|then?; this|that has been; signing off;
-        bye everyone|everybody; that|that's wraps|does|a concludes|it|up|wrap;
-        we'll see you next|tomorrow|soon; hope|hopes you|you've have? enjoyed
-        """,
-        "credits": """
-        produced|edited|hosted|mixed|engineered|mastered|reported|composed|written|directed by;
-        is|was a|an co-production|production|coproduction of|from; created by the following;
-        theme|original|our music|song is|was|by|from;
-        music|artwork|mixing|art composed|design? by|from|provided;
-        executive|senior|associate|supervising|contributing producer|producers|editor;
-        additional reporting|production|editing|music|engineering;
-        fact|fact-checking checking|checked|by by?;
-        with help|support|editing|production from|by; special thanks to;
-        host|co-host producer|writer;
-        our producer|producers|editor|editors|engineer|team|staff is|are|includes;
-        the|our|this show|episode|podcast is|was hosted|produced|edited|made
         """,
     }
 )
 
 
 def _lines() -> Iterator[tuple[str, Role]]:
-    for role, block in _PHRASES.items():
+    blocks: Iterator[tuple[Role, str]] = chain(_PHRASES.items(), HOUSE.items())
+    for role, block in blocks:
         yield from ((" ".join(phrase.split()), role) for phrase in block.split(";"))
-    yield "@url", "address"
+    yield "@url|@phone", "address"
 
 
 _FINDER: Phrases[Role] = Phrases(_lines())

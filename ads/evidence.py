@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,8 @@ class Mixture:
 
     `rules` are those on sentences, `signs` those on beginnings and endings. `prior` is added
     for every sentence of a spot and `spot` for every spot: the episodes that the weights were
-    fitted to are fuller of ads than real ones.
+    fitted to are fuller of ads than real ones. `prior` counts in full from EPISODE sentences
+    on and half up to PASSAGE: so short a text is mostly advert, if it holds any.
     """
 
     inside: float
@@ -47,9 +49,12 @@ FITTED = Mixture(inside=0.5, edges=1.3, rules=0.4, signs=0.8, prior=-0.7, spot=3
 """Chosen with benchmarks/ad_training/choose.py, as are the priors in segments.py and the curve
 in detect.py; docs/log.md says where its own choice differs."""
 
+PASSAGE, EPISODE = 30, 300
+"""Sentences; in between the prior grows with their logarithm."""
+
 JEST, OWN = 4.0, 2.0
-"""Log-odds against each sentence of a made-up advert, and against each that greets, announces
-or takes leave: the weights know little of either."""
+"""Log-odds against each sentence of a made-up advert or of the recogniser's making, and against
+each that greets, announces or takes leave: the weights know little of them."""
 
 SPONSOR = KINDS.index("sponsor")
 SELFPROMO = KINDS.index("selfpromo")
@@ -81,6 +86,7 @@ def doubts(sentences: Sequence[Sentence], roles: Roles) -> Array:
     paid: set[Role] = {"opener", "trailer"}
     against = np.array([OWN * bool(own & parts and not own & paid) for own in roles])
     against[list(mentions.jokes(sentences, roles))] = JEST
+    against[[rules.invented(sentence) for sentence in sentences]] = JEST
     return against
 
 
@@ -93,10 +99,15 @@ def fuse(scores: Scores, judged: Judgement, against: Array) -> Scores:
     inside[:, SPONSOR] = FITTED.inside * judged.inside + FITTED.rules * inside[:, SPONSOR]
     starts[:, SPONSOR] = FITTED.edges * judged.first + FITTED.signs * starts[:, SPONSOR]
     ends[:, SPONSOR] = FITTED.edges * judged.last + FITTED.signs * ends[:, SPONSOR]
-    inside[:, SPONSOR] += FITTED.prior
+    inside[:, SPONSOR] += FITTED.prior * _share(len(inside))
     inside[:, SPONSOR] -= against
     starts[:, SPONSOR] += FITTED.spot
     return Scores(inside, starts, ends, judged.inside)
+
+
+def _share(sentences: int) -> float:
+    """How much of the prior counts in a text of so many sentences, a half to 1."""
+    return 0.5 + 0.5 * float(np.clip(log(sentences / PASSAGE) / log(EPISODE / PASSAGE), 0, 1))
 
 
 def by_rules(
@@ -139,6 +150,8 @@ def _begins(roles: Roles, names: Sequence[frozenset[str]], i: int) -> float:
     if i == 0:
         return score
     before = roles[i - 1]
+    if before & {"aside", "jest"} and not before & {"opener", "handoff"}:
+        score -= 3.0  # what adverts were just talked of is a joke, or quoted
     score += 3.5 if "handoff" in before else 1.0 if "preview" in before else 0.0
     if not roles[i] & CLOSERS:
         score += 1.0 if before & LAST_WORDS else 0.5 if before & CLOSERS else 0.0

@@ -6,7 +6,7 @@ A phrase is a row of elements, one a token:
     a|b             one of these
     x?              may be missing
     *               any one token
-    @url @money @percent @number    a token of that shape
+    @url @money @percent @phone @number    a token of that shape
 
 This file does not know what a phrase means.
 """
@@ -19,11 +19,15 @@ from typing import Generic, NamedTuple, TypeVar
 
 V = TypeVar("V")
 
-_DOMAINS = "com|net|org|io|ai|co|fm|tv|edu|gov|app|dev|me|us|uk|ca|shop|health|biz|info|store"
+_DOMAINS = (
+    "com|net|org|io|ai|co|fm|tv|edu|gov|app|dev|me|us|uk|ca|shop|health|biz|info|store|"
+    "travel|coffee|art|bank|tech|xyz|live|studio|club|online|site|news|pub|plus|works|care"
+)
 _SHAPES = {
     "@url": re.compile(rf"(?:[\w-]+\.)+(?:{_DOMAINS})(?:[/.].*)?"),
     "@money": re.compile(r"[$£€]\d[\d.]*"),
     "@percent": re.compile(r"\d[\d.]*%"),
+    "@phone": re.compile(r"(?:1-)?(?:\d{3}-)?\d{3}-\d{4}"),
     "@number": re.compile(r"\d[\d.]*"),
 }
 _GLUE = (
@@ -45,7 +49,7 @@ def tokens(text: str) -> list[str]:
 
 
 def shape(token: str) -> str | None:
-    """The token's shape ("@url", "@money", "@percent", "@number"), None for a plain word."""
+    """The token's shape, one of those above ("@url", ...); None for a plain word."""
     if not ("." in token or token[:1].isdigit() or token.startswith(("$", "£", "€"))):
         return None
     return next((name for name, form in _SHAPES.items() if form.fullmatch(token)), None)

@@ -68,6 +68,10 @@ _OWN: tuple[Role, ...] = ("selfpromo", "intro", "outro", "preview", "credits")
 """The roles that speak for the kinds of the same name."""
 
 
+INVENTED = 6
+"""Of fewer words it is not told whether somebody said them."""
+
+
 def log_odds(sentences: Sequence[Sentence]) -> NDArray[np.float64]:
     """Log-odds of each kind against the programme, shape (sentences, len(KINDS)).
 
@@ -83,16 +87,19 @@ def log_odds(sentences: Sequence[Sentence]) -> NDArray[np.float64]:
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(KINDS))
 
 
-def _cues(sentence: Sentence) -> Counter[Role]:
-    """How often each role is heard; in what a recogniser made up none is.
-
-    Its inventions are loops (one token over and over) and echoes of a list of hints.
-    """
+def invented(sentence: Sentence) -> bool:
+    """Whether the recogniser made it up: one token over and over, or a list of hints."""
     n = len(sentence.tokens)
-    if n >= 6:
-        most = max(Counter(sentence.tokens).values())
-        if most > n / 3 or sentence.text.count(",") > 0.4 * n:
-            return Counter()
+    if n < INVENTED:
+        return False
+    most = max(Counter(sentence.tokens).values())
+    return most > n / 3 or sentence.text.count(",") > 0.4 * n
+
+
+def _cues(sentence: Sentence) -> Counter[Role]:
+    """How often each role is heard; in what a recogniser made up none is."""
+    if invented(sentence):
+        return Counter()
     counts = Counter(found.value for found in find(sentence.tokens))
     if counts["selfpromo"] and not counts.keys() & _PAID:
         counts["selfpromo"] += min(counts["action"] + counts["address"], 1)

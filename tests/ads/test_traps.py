@@ -247,14 +247,14 @@ def test_an_appeal_for_the_show_itself_is_marked_as_that() -> None:
     assert "selfpromo" in {ad.kind for ad in detect(words)}
 
 
-def passages() -> list[tuple[str, str]]:
-    """The sorts and texts of traps.txt."""
-    lines = (Path(__file__).parent / "traps.txt").read_text("utf-8").splitlines()
+def passages(file: str = "traps.txt") -> list[tuple[str, str]]:
+    """The sorts and texts of a file."""
+    lines = (Path(__file__).parent / file).read_text("utf-8").splitlines()
     rows = [line.split(" | ", 1) for line in lines if line and not line.startswith("#")]
     return [(sort, text) for sort, text in rows]
 
 
-LOOKALIKES = [text for _, text in passages() if "[[" not in text]
+LOOKALIKES = [text for _, text in (*passages(), *passages("fresh.txt")) if "[[" not in text]
 
 
 @as_recognised
