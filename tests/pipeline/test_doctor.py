@@ -338,8 +338,8 @@ def test_a_smaller_model_is_proposed_where_one_fits(
 
 def test_pyannote_takes_memory_too(healthy: Settings) -> None:
     settings = changed(healthy, diarizer="pyannote", pyannote_pipeline="some/pipeline")
-    assert seen("memory", settings, having(4.0)).ok
-    finding = seen("memory", settings, having(3.5))
+    assert seen("memory", settings, having(2.5)).ok
+    finding = seen("memory", settings, having(2.0))
     assert finding.cure == "Free 0.40 GB of memory, or set CLEANCAST_DIARIZER to builtin."
 
 
