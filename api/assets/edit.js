@@ -2,7 +2,7 @@
 // once, and as the service has it as soon as that has answered.
 
 import { edges, place, set } from "./caret.js";
-import { events, waits } from "./outbox.js";
+import { events, wasLeft, waits } from "./outbox.js";
 import { fetched, renew, resign, sign } from "./renew.js";
 import { Steps } from "./steps.js";
 import { Voices } from "./voices.js";
@@ -43,12 +43,13 @@ export class Editor {
       if (event.target.closest("cite button")) this.voices.open(event.target.closest(".said"));
     });
     document.addEventListener("keydown", (event) => {
-      if (this.on && undoes(event) && !event.target.closest(FIELD)) this.steps.back(event);
+      if (!this.steps.button.hidden && undoes(event) && !event.target.closest(FIELD)) this.steps.back(event);
     });
     addEventListener("pagehide", () => this.save());
     addEventListener("online", () => this.renew());
     events.addEventListener("answered", ({ detail }) => this.answered(detail));
     events.addEventListener("refused", ({ detail }) => this.refused(detail));
+    if (wasLeft(this.address)) this.renew();
   }
 
   toggle() {
@@ -56,6 +57,7 @@ export class Editor {
     this.on = !this.on;
     document.querySelector('.tools [data-act="edit"]').ariaPressed = String(this.on);
     document.querySelector(".editing").hidden = !this.on;
+    this.steps.offer();
     for (const paragraph of this.page.paragraphs) this.prepare(paragraph);
   }
 

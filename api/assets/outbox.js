@@ -17,6 +17,7 @@ class Refused extends Error {}
 class Unknown extends Error {} // nobody is logged in any more
 
 const boxes = new Map();
+const left = new Set(); // boxes that an earlier page left something in
 const told = new BroadcastChannel("outbox"); // answers, to other pages of this browser
 
 // As server.js: the answer, or an Error with the server's sentence where it refuses.
@@ -26,6 +27,9 @@ export function send(method, address, body) {
 
 // Whether anything about the episode of this address waits.
 export const waits = (address) => box(address).items().length > 0;
+
+// Whether an earlier page left something of it: what this page shows was perhaps made before that arrived.
+export const wasLeft = (address) => left.has(box(address));
 
 function box(address) {
   const episode = address.match(/^\/v1\/episodes\/(\w+)/)?.[1] ?? "";
@@ -162,6 +166,8 @@ addEventListener("beforeunload", (event) => {
 
 // What an earlier page left, whichever episode's.
 for (const key of Object.keys(localStorage)) {
-  const left = key.match(/^outbox (\w*) /);
-  if (left) box(`/v1/episodes/${left[1]}`).flush();
+  const [, episode] = key.match(/^outbox (\w*) /) ?? [];
+  if (episode === undefined) continue;
+  left.add(box(`/v1/episodes/${episode}`));
 }
+for (const each of left) each.flush();

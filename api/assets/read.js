@@ -154,29 +154,15 @@ main.addEventListener("click", (event) => {
     seek(start, true);
     stop = end;
   }
-  if (act === "keep") decided(ad, decisions.decide({ start, end, decision: "keep" }), "undo");
-  if (act === "undo") decided(ad, decisions.undo(), "keep");
+  if (act === "keep") putBack(event.target, { start, end, decision: "keep" });
 });
 
-// Wait until it is decided; the button then does the opposite. Of several ads only what was
-// decided last is taken back.
-async function decided(ad, answer, next) {
-  const button = ad.querySelector('[data-act="keep"], [data-act="undo"]');
-  const told = ad.querySelector(".told");
+// Once it is decided the page is renewed; the step can be taken back as any other.
+async function putBack(button, decision) {
   button.disabled = true;
-  try {
-    await answer;
-  } catch (error) {
-    told.textContent = error.message;
-    button.disabled = false;
-    return;
-  }
-  for (const other of main.querySelectorAll('[data-act="undo"]')) other.disabled = true;
-  load(false); // the audio without ads is made anew
-  button.dataset.act = next;
-  button.textContent = next === "undo" ? "Undo" : "Put it back";
-  told.textContent = next === "undo" ? "Put back: load the page anew to read it in its place." : "It is cut again.";
-  button.disabled = false;
+  const sent = decisions.decide(decision);
+  editor.steps.add("the ad put back", () => decisions.undo(), sent);
+  await sent.catch(() => (button.disabled = false)); // the outbox has said why
 }
 
 const acts = {

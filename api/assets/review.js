@@ -4,6 +4,7 @@ import { Case } from "./case.js";
 import { Decisions } from "./decisions.js";
 import { keyboard } from "./keys.js";
 import { Listener } from "./listen.js";
+import { events, wasLeft, waits } from "./outbox.js";
 
 const EDGE_S = 0.5; // heard on either side of an edge that is moved
 const BEFORE_S = 2; // heard before a cut
@@ -161,6 +162,14 @@ main.addEventListener("click", (event) => {
     play(one, [one.here, one.facts.to]);
   }
 });
+
+// This page was made before what an earlier one left had arrived.
+function late() {
+  const place = `/v1/episodes/${facts.id}`;
+  if (wasLeft(place) && !waits(place)) location.reload();
+}
+events.addEventListener("answered", late);
+late();
 
 undoing?.addEventListener("click", undo);
 hear?.addEventListener("change", () => {

@@ -85,6 +85,7 @@ export class Steps {
 
   offer() {
     const [what] = this.next() ?? [];
+    this.button.hidden = !this.editor.on && !this.made.length;
     this.button.disabled = !what;
     this.button.textContent = what ? `Undo: ${what.length > MOST ? `${what.slice(0, MOST)}…` : what}` : "Undo";
   }

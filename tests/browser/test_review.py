@@ -315,11 +315,14 @@ def test_an_ad_is_put_back_and_cut_again_where_it_is_read(
     ad = page.locator("details.ad")
     ad.locator("summary").click()
     ad.get_by_role("button", name="Put it back").click()
-    ad.get_by_role("button", name="Undo").wait_for()
+    undo = page.get_by_role("button", name="Undo: the ad put back")
+    undo.wait_for()
+    ad.wait_for(state="detached")
     (keep,) = decisions(service, episode)
     assert (keep.start, keep.end, keep.action) == (20.0, 30.0, "keep")
-    ad.get_by_role("button", name="Undo").click()
-    ad.get_by_role("button", name="Put it back").wait_for()
+    undo.click()
+    ad.wait_for()
+    undo.wait_for(state="hidden")
     assert decisions(service, episode) == ()
 
 
