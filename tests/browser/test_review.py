@@ -296,6 +296,21 @@ def test_what_is_decided_without_a_connection_arrives_later(
     assert [one.action for one in decisions(service, episode)] == ["keep"]
 
 
+def test_what_was_decided_when_the_page_was_left_is_shown_afterwards(
+    windows: Windows, service: Service, episode: str
+) -> None:
+    windows.excused += ["ERR_FAILED", "Failed to fetch"]
+    page = windows.open()
+    reviewing(page, episode)
+    page.context.route("**/v1/**/ads:*", lambda route: route.abort())
+    page.keyboard.press("x")
+    until(page, "document.querySelector('.outbox').textContent.startsWith('Not saved yet')")
+    page.context.unroute("**/v1/**/ads:*")
+    page.goto(page.url)
+    page.get_by_role("heading", name="To decide: 1").wait_for()
+    assert [one.action for one in decisions(service, episode)] == ["cut"]
+
+
 def test_what_is_refused_is_as_it_was(windows: Windows, service: Service, episode: str) -> None:
     windows.excused.append("404")
     page = windows.open()
