@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Header, Query, Response
@@ -27,34 +27,28 @@ LOOK_S = 0.4
 SKEW_S = 2.0
 """How far the clocks of machines that write may be apart."""
 PING_S = 15.0
-_EVENT = {
-    "type": "object",
-    "description": "one event of the stream",
-    "properties": {
-        "event": {"enum": ["progress", "done", "failed", "cancelled"]},
-        "id": {"type": "string"},
-        "data": {
-            "type": "string",
-            "contentMediaType": "application/json",
-            "contentSchema": {"$ref": "#/components/schemas/Progressed"},
+
+
+def _stream(event: dict[str, Any], shape: str) -> dict[str, Any]:
+    """The schema of a stream whose events are called so and hold a shape."""
+    return {
+        "type": "object",
+        "description": "one event of the stream",
+        "properties": {
+            "event": event,
+            "id": {"type": "string"},
+            "data": {
+                "type": "string",
+                "contentMediaType": "application/json",
+                "contentSchema": {"$ref": f"#/components/schemas/{shape}"},
+            },
         },
-    },
-    "required": ["event", "id", "data"],
-}
-_CHANGE = {
-    "type": "object",
-    "description": "one event of the stream",
-    "properties": {
-        "event": {"const": "episode"},
-        "id": {"type": "string"},
-        "data": {
-            "type": "string",
-            "contentMediaType": "application/json",
-            "contentSchema": {"$ref": "#/components/schemas/EpisodeView"},
-        },
-    },
-    "required": ["event", "id", "data"],
-}
+        "required": ["event", "id", "data"],
+    }
+
+
+_EVENT = _stream({"enum": ["progress", "done", "failed", "cancelled"]}, "Progressed")
+_CHANGE = _stream({"const": "episode"}, "EpisodeView")
 ENDED = frozenset({"done", "failed", "cancelled"})
 
 

@@ -32,7 +32,7 @@ export class Voices {
     const own = names.get(this.label);
     this.form("rename").elements.name.value = own === this.label ? "" : own;
     const others = [...names].filter(([label]) => label !== this.label).sort(byNumber);
-    const fresh = new Option("a voice that is not named here", "");
+    const fresh = new Option("a new voice", "");
     this.form("give").elements.into.replaceChildren(...others.map(option), fresh);
     this.form("merge").elements.into.replaceChildren(...others.map(option));
     this.form("merge").hidden = !others.length;
