@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).parents[1] / "docs"
 WIDE = {"width": 1000, "height": 640}
+TALL = {"width": 1000, "height": 800}
 PHONE = {"width": 360, "height": 640}
 PATIENCE_S = 900
 AT_S = 45.0
@@ -43,12 +44,13 @@ def screenshots(folder: Path) -> list[Path]:
     ):
         ids = [service.send(SEEDS / f"{name}.mp3") for name in ("threesome", "interview")]
         service.until_ended(ids, PATIENCE_S)
-        base, episode = str(service.api.base_url), f"/episodes/{ids[-1]}"
+        base = str(service.api.base_url)
+        doubtful, episode = (f"/episodes/{one}" for one in ids)
         return [
             _library(chromium, base, folder / "library.png"),
             _reading(chromium, base, episode, folder / "reading.png", WIDE),
             _reading(chromium, base, episode, folder / "phone.png", PHONE),
-            *_review(chromium, base, f"{episode}/review", folder / "review.png"),
+            _review(chromium, base, f"{doubtful}/review", folder / "review.png"),
         ]
 
 
@@ -68,11 +70,10 @@ def _reading(
     return _taken(page, path)
 
 
-def _review(chromium: Browser, base: str, address: str, path: Path) -> list[Path]:
-    """None where there is no such page."""
-    page = _window(chromium, base, WIDE)
-    answer = page.goto(address)
-    return [_taken(page, path)] if answer and answer.ok else []
+def _review(chromium: Browser, base: str, address: str, path: Path) -> Path:
+    page = _window(chromium, base, TALL)
+    page.goto(address)
+    return _taken(page, path)
 
 
 def _window(chromium: Browser, base: str, size: dict[str, int]) -> Page:

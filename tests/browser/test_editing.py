@@ -198,6 +198,7 @@ def test_a_paragraph_is_given_to_a_new_voice_and_merged_back(page: Page, path: s
 
 
 def option(page: Page, name: str) -> str:
+    options: list[str]
     options = page.get_by_label("All this voice says").locator("option").all_text_contents()
     return next(one for one in options if one.startswith(name))
 

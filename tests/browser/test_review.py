@@ -188,7 +188,7 @@ def pixel(page: Page, t: float) -> float:
     """Where second `t` is on the picture of the first case, which shows 18 to 53."""
     box = page.locator(".wave svg").first.bounding_box()
     assert box
-    return box["x"] + box["width"] * (t - 18.0) / 35.0
+    return float(box["x"] + box["width"] * (t - 18.0) / 35.0)
 
 
 def test_edges_are_dragged_and_fall_into_silences(
