@@ -65,8 +65,10 @@ export class Editor {
   prepare(paragraph) {
     sign(paragraph);
     const text = textOf(paragraph);
+    if (this.on) nobody(paragraph);
+    else paragraph.querySelector("cite.nobody")?.remove();
     const cite = paragraph.querySelector("cite");
-    const name = cite?.textContent ?? "somebody";
+    const name = cite?.textContent;
     for (const each of ATTRIBUTES) text.removeAttribute(each);
     cite?.replaceChildren(name);
     if (!this.on) return;
@@ -77,7 +79,7 @@ export class Editor {
     button.type = "button";
     button.ariaHasPopup = "dialog";
     button.append(name);
-    cite?.replaceChildren(button);
+    cite.replaceChildren(button);
   }
 
   enter(target) {
@@ -246,6 +248,15 @@ export class Editor {
     const same = this.page.paragraphs.findLast((one) => Number(one.dataset.start) <= start + 0.05);
     if (same) set(textOf(same), Math.min(letter, textOf(same).textContent.length));
   }
+}
+
+// A place for the name of whoever it is, while it can be given.
+function nobody(paragraph) {
+  if (paragraph.querySelector("cite")) return;
+  const cite = document.createElement("cite");
+  cite.className = "voice nobody";
+  cite.append("Somebody");
+  paragraph.prepend(cite, " ");
 }
 
 const end = (paragraph) => Number(paragraph.dataset.end);

@@ -55,7 +55,7 @@ function first(element, stays) {
 }
 
 function reading(paragraph) {
-  const cite = paragraph.querySelector("cite");
+  const cite = paragraph.querySelector("cite:not(.nobody)");
   const text = paragraph.querySelector(".text").textContent;
   return JSON.stringify([paragraph.dataset.speaker, cite?.className, cite?.textContent, text]);
 }

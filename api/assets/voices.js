@@ -35,7 +35,8 @@ export class Voices {
     const fresh = new Option("a new voice", "");
     this.form("give").elements.into.replaceChildren(...others.map(option), fresh);
     this.form("merge").elements.into.replaceChildren(...others.map(option));
-    this.form("merge").hidden = !others.length;
+    this.form("rename").hidden = !this.label; // nobody's voice: only what is said then is given away
+    this.form("merge").hidden = !this.label || !others.length;
     this.offers.replaceChildren();
     this.dialog.showModal();
     this.told = await this.ask(this.label).catch(() => null); // without a connection: no offers

@@ -22,7 +22,7 @@ from api.app import create_app
 from episodes.edits import Decision
 from episodes.sound import Sound
 from episodes.spans import Span
-from episodes.types import AdSpan, Transcript
+from episodes.types import AdSpan, Transcript, Utterance
 from pipeline.run import SOUNDS, VERSIONS
 from pipeline.settings import Settings
 from storage.results import StageResults
@@ -442,3 +442,23 @@ def test_who_may_only_look_listens(browser: Browser, tmp_path: Path) -> None:
             assert page.locator(".left").inner_text() == "1"
             assert decisions(service, episode_id) == ()
             faultless(page)
+
+
+def test_what_is_nobodys_is_given_to_a_voice_where_it_is_read(
+    page: Page, service: Service, request: pytest.FixtureRequest
+) -> None:
+    whole = found()
+    first, *others = whole.utterances
+    words = tuple(replace(word, speaker=None) for word in first.words)
+    unknown = replace(whole, utterances=(Utterance(None, words), *others))
+    opened(page, f"/episodes/{shelved(service, request.node.name, unknown)}")
+    paragraph = page.locator(".said").first
+    assert paragraph.locator("cite").count() == 0
+    page.keyboard.press("e")
+    paragraph.get_by_role("button", name="Somebody").click()
+    assert page.get_by_role("button", name="Rename").is_hidden()
+    page.get_by_label("This paragraph is said by").select_option(value="Speaker 2")
+    page.get_by_role("button", name="Give").click()
+    paragraph.get_by_role("button", name="Speaker 2").wait_for()
+    page.keyboard.press("e")
+    assert paragraph.locator("cite").inner_text() == "Speaker 2"
