@@ -97,8 +97,8 @@ test-pyannote: .venv-pyannote/ready  ## test the optional pyannote engine in its
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
 lock: .venv/dev  ## write the locks anew from pyproject.toml
-	$(COMPILE) --extra build --output-file locks/run.txt
 	$(COMPILE) --extra build --extra dev --output-file locks/dev.txt
+	$(COMPILE) --extra build --constraint locks/dev.txt --output-file locks/run.txt  # as tested
 	$(COMPILE) --extra build --extra dev --extra browser --output-file locks/browser.txt
 	$(COMPILE) --extra build --extra dev --extra bench --output-file locks/bench.txt
 	$(COMPILE) --extra build --extra dev --extra bench --extra train --output-file locks/train.txt
