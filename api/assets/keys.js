@@ -13,7 +13,7 @@ export function keyboard(dialog, acts, before = () => {}) {
   });
   document.addEventListener("keydown", (event) => {
     const { target, key } = event;
-    const typing = target.closest('select, textarea, dialog, [contenteditable], input:not([type="checkbox"])');
+    const typing = target.closest('select, textarea, dialog[open], [contenteditable], input:not([type="checkbox"])');
     const pressing = key === " " && target.closest("button, summary, a, input");
     const sign = key.length === 1;
     const act = acts[sign ? key.toLowerCase() : key];

@@ -116,7 +116,6 @@ function speed(by) {
 function step(by) {
   const i = Math.max(0, Math.min(paragraphs.indexOf(now) + by, paragraphs.length - 1));
   seek(Number(paragraphs[i].dataset.start));
-  if (now === null) reach(paragraphs[i]); // no word of it is lit yet
   paragraphs[i].scrollIntoView({ block: "center" });
 }
 
