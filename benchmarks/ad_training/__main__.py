@@ -4,6 +4,7 @@
     python -m benchmarks.ad_training encoder   FOLDER   its file of 8 bits, and the tokenizer
     python -m benchmarks.ad_training episodes  FOLDER   spliced episodes, encoded
     python -m benchmarks.ad_training passages  FOLDER   short passages, encoded
+    python -m benchmarks.ad_training named     FOLDER   the same, with lists of names
     python -m benchmarks.ad_training net       FOLDER --seed 200 (and 201 to 203)
     python -m benchmarks.ad_training context   FOLDER   the nets' average
 
@@ -19,9 +20,11 @@ import argparse
 import hashlib
 import sys
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import torch
 from tokenizers import Tokenizer
 
@@ -29,22 +32,22 @@ from ads.network import WEIGHTS
 from ads.sentences import split
 from benchmarks.ad_training import context, encoder, sheets
 from benchmarks.ad_training.context import Sheet
-from benchmarks.ad_training.splice import splicer
+from benchmarks.ad_training.splice import Splicer, splicer
 from benchmarks.ad_training.tape import Labelled
 
-TUNING = range(2200)
-"""Seeds of the episodes that the encoder is tuned on; every third is a short passage."""
+TUNING, TUNING_HELD = range(4900), range(50000, 50240)
+"""Seeds of the episodes and passages that the encoder is tuned on, and of those, made of what
+is held back, by which is seen when it is best."""
 
-EPISODES, PASSAGES = range(10000, 10700), range(20000, 22000)
-"""Seeds of the episodes and of the short passages that the nets are fitted to."""
+EPISODES, PASSAGES, NAMED = range(10000, 10700), range(20000, 22500), range(30000, 30800)
+"""Seeds of the episodes and of the short passages, also with lists of names, that the nets are
+fitted to."""
 
-STEPS, EPOCHS = 500, 3
+STEPS, EPOCHS = 600, 4
 SEEDS = (200, 201, 202, 203)
 """Of the nets that are averaged."""
 
 TUNED = "tuned.pt"
-
-KINDS = {"content": 0, "sponsor": 1, "selfpromo": 2}
 
 
 def main() -> int:
@@ -57,6 +60,7 @@ def main() -> int:
         "encoder": lambda given: export_encoder(given.folder, given.out),
         "episodes": lambda given: write_sheets("episodes", given.folder, given.out),
         "passages": lambda given: write_sheets("passages", given.folder, given.out),
+        "named": lambda given: write_sheets("named", given.folder, given.out),
         "net": lambda given: fit_net(given.folder, given.seed),
         "context": lambda given: export_context(given.folder, given.out),
     }
@@ -65,7 +69,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, choices=SEEDS, default=SEEDS[0], help="of a net")
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder of the weights")
     arguments = parser.parse_args()
-    torch.set_num_threads(1)
+    torch.set_num_threads(2 if arguments.step == "tune" else 1)
     steps[arguments.step](arguments)
     for path in sorted(arguments.out.glob("*.[oj]*n*")):
         print(path.name, hashlib.sha256(path.read_bytes()).hexdigest())  # noqa: T201
@@ -73,15 +77,19 @@ def main() -> int:
 
 
 def tune(minilm: Path) -> None:
-    """Tunes MiniLM's upper layers."""
+    """Tunes MiniLM's upper layers; keeps them as they were best on what is held back."""
     tokens = encoder.tokenizer(minilm)
-    net, spliced = encoder.Encoder(minilm), splicer()
-    made = (spliced.episode(seed) if seed % 3 else spliced.short(seed) for seed in TUNING)
-    windows = [
-        window for seed, one in enumerate(made) for window in _windows(one, tokens, seed)
-    ]
-    encoder.tune(net, windows, STEPS, seed=1)
-    torch.save(net.state_dict(), minilm / TUNED)
+    net = encoder.Encoder(minilm)
+    best = inf
+    windows, held = (
+        [window for seed in seeds for window in _windows(_made(spliced, seed), tokens, seed)]
+        for spliced, seeds in ((splicer(), TUNING), (splicer(held=True), TUNING_HELD))
+    )
+    for step, loss in encoder.tune(net, windows, held, STEPS, seed=1):
+        print(f"step {step}: {loss:.4f} on what is held back", flush=True)  # noqa: T201
+        if loss < best:
+            best = loss
+            torch.save(net.state_dict(), minilm / TUNED)
 
 
 def export_encoder(minilm: Path, out: Path) -> None:
@@ -97,8 +105,10 @@ def write_sheets(kind: str, folder: Path, out: Path) -> None:
     read, spliced = encoder.Read(out), splicer()
     if kind == "episodes":
         made = (spliced.episode(seed) for seed in EPISODES)
-    else:
+    elif kind == "passages":
         made = (spliced.short(seed) for seed in PASSAGES)
+    else:
+        made = (spliced.short(seed, named=True) for seed in NAMED)
     own = [sheet(read, one) for one in made if one.words]
     context.save(own, folder / f"{kind}.npz")
     print(len(own), kind, "of", sum(len(one.truth) for one in own), "sentences")  # noqa: T201
@@ -106,7 +116,8 @@ def write_sheets(kind: str, folder: Path, out: Path) -> None:
 
 def fit_net(folder: Path, seed: int) -> None:
     """Fits one of the nets."""
-    own = [*context.load(folder / "episodes.npz"), *context.load(folder / "passages.npz")]
+    kinds = ("episodes", "passages", "named")
+    own = [sheet for kind in kinds for sheet in context.load(folder / f"{kind}.npz")]
     torch.save(context.fit(own, seed, EPOCHS).state_dict(), folder / f"net_{seed}.pt")
 
 
@@ -118,24 +129,27 @@ def export_context(folder: Path, out: Path) -> None:
     context.export(nets, out / "context.onnx")
 
 
-def _windows(
-    episode: Labelled, tokens: Tokenizer, seed: int
-) -> Iterator[tuple[list[list[int]], list[int]]]:
-    """One window of an episode, mostly about a spot: word pieces and kinds, -1 unknown."""
+def _made(spliced: Splicer, seed: int) -> Labelled:
+    """An episode, a passage or one with lists of names, in turns."""
+    return spliced.short(seed, named=seed % 3 == 2) if seed % 3 else spliced.episode(seed)
+
+
+def _windows(episode: Labelled, tokens: Tokenizer, seed: int) -> Iterator[encoder.Window]:
+    """One window of an episode, mostly about a spot."""
     random = Random(seed)
     sentences = split(episode.words)
     if len(sentences) < 4:
         return
-    labels = [episode.labels[(s.first + s.last) // 2] for s in sentences]
-    kinds = [KINDS.get(label or "", -1) for label in labels]
-    marked = [i for i, kind in enumerate(kinds) if kind > 0]
-    near = marked and random.random() < 0.85
+    truth = sheets.truth(sentences, episode)
+    marked = np.flatnonzero((truth > 0).any(axis=1))
+    near = len(marked) and random.random() < 0.85
     at = random.choice(marked) if near else random.randrange(len(sentences))
     first = max(0, min(len(sentences) - encoder.WINDOW, at - random.randrange(encoder.WINDOW)))
     own = slice(first, first + encoder.WINDOW)
     rows = [tokens.encode(text).ids for text in sheets.texts(sentences[own])]
     missing = encoder.WINDOW - len(rows)
-    yield rows + [tokens.encode("").ids] * missing, kinds[own] + [-1] * missing
+    blank = np.full((missing, truth.shape[1]), -1, dtype=np.float32)
+    yield rows + [tokens.encode("").ids] * missing, np.concatenate([truth[own], blank])
 
 
 def sheet(read: encoder.Read, episode: Labelled) -> Sheet:

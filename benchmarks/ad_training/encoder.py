@@ -8,7 +8,7 @@ small recurrent net over short windows of sentences; the net is then thrown away
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -26,6 +26,15 @@ LONGEST = 64
 
 WINDOW = 24
 """Sentences of a window in tuning."""
+
+BATCH, EVERY = 8, 100
+"""Windows of a step; after so many steps what is held back is looked at."""
+
+HEADS_ABOVE = 4
+"""What is told of a sentence in tuning: see context.py."""
+
+Window = tuple[Sequence[Sequence[int]], NDArray[np.float32]]
+"""Word pieces of WINDOW sentences, and their truth (WINDOW, 4) as of sheets.py."""
 
 
 class Layer(nn.Module):
@@ -98,16 +107,16 @@ def _fill(module: nn.Module, weights: dict[str, Tensor], name: str) -> None:
 
 
 class Trial(nn.Module):
-    """What stands above the encoder while it is tuned."""
+    """What stands above the encoder while it is tuned; tells what context.py will tell."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.own = nn.Linear(WIDTH, 3)
+        self.own = nn.Linear(WIDTH, HEADS_ABOVE)
         self.gru = nn.GRU(WIDTH, 64, batch_first=True, bidirectional=True)
-        self.out = nn.Linear(128, 3)
+        self.out = nn.Linear(128, HEADS_ABOVE)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of (windows, sentences, 3): of each sentence alone, and in its window."""
+        """Log-odds (windows, sentences, 4): of each sentence alone, and in its window."""
         return self.own(10 * x), self.out(self.gru(10 * x)[0])
 
 
@@ -129,12 +138,12 @@ def padded(rows: Sequence[Sequence[int]]) -> NDArray[np.int64]:
 
 
 def tune(
-    encoder: Encoder,
-    windows: Sequence[tuple[Sequence[Sequence[int]], Sequence[int]]],
-    steps: int,
-    seed: int,
-) -> None:
-    """Tunes the upper layers on windows: word pieces a sentence, and labels (-1 unknown)."""
+    encoder: Encoder, windows: Sequence[Window], held: Sequence[Window], steps: int, seed: int
+) -> Iterator[tuple[int, float]]:
+    """Tunes the upper layers on windows; gives the loss on those held back now and then.
+
+    Whoever iterates may keep the encoder as it is then, or stop.
+    """
     torch.manual_seed(seed)
     random = Random(seed)
     trial = Trial()
@@ -147,33 +156,47 @@ def tune(
         weight_decay=0.01,
     )
     rise = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda k: min((k + 1) / 30, max(0.02, 1 - k / steps))
+        optimizer, lambda k: min((k + 1) / 60, max(0.02, 1 - k / steps))
     )
-    loss_of = nn.CrossEntropyLoss(ignore_index=-1)
-    mean = 0.0
-    for step in range(steps):
-        batch = random.sample(range(len(windows)), 4)
-        ids = torch.from_numpy(padded([row for k in batch for row in windows[k][0]]))
-        y = torch.tensor([windows[k][1] for k in batch])
-        order = torch.argsort((ids > 0).sum(1))
-        x = torch.empty(len(ids), WIDTH)
-        parts = []
-        for part in order.chunk(4):  # alike lengths together: less padding
-            longest = int((ids[part] > 0).sum(1).max())
-            parts.append(encoder(ids[part, :longest]))
-        x = torch.cat(parts)[torch.argsort(order)].view(len(batch), -1, WIDTH)
-        alone, together = trial(x)
-        loss = loss_of(together.flatten(0, 1), y.flatten()) + 0.5 * loss_of(
-            alone.flatten(0, 1), y.flatten()
-        )
+    order: list[int] = []
+    for step in range(1, steps + 1):
+        if len(order) < BATCH:
+            order = random.sample(range(len(windows)), len(windows))
+        batch, order = order[:BATCH], order[BATCH:]
+        loss = _loss(encoder, trial, [windows[k] for k in batch])
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(tuned, 1.0)
         optimizer.step()
         rise.step()
-        mean += 0.02 * (float(loss) - mean) if step else float(loss)
-        if step % 50 == 49:
-            print(f"step {step + 1}: loss {mean:.3f}", flush=True)  # noqa: T201
+        if step % EVERY == 0 or step == steps:
+            with torch.no_grad():
+                parts = [held[k : k + BATCH] for k in range(0, len(held), BATCH)]
+                losses = [float(_loss(encoder, trial, part)) for part in parts]
+            yield step, sum(losses) / len(losses)
+
+
+def _loss(encoder: Encoder, trial: Trial, windows: Sequence[Window]) -> Tensor:
+    ids = torch.from_numpy(padded([row for rows, _ in windows for row in rows]))
+    truth = torch.from_numpy(np.stack([truth for _, truth in windows]))
+    order = torch.argsort((ids > 0).sum(1))
+    parts = []
+    with torch.autocast("cpu", torch.bfloat16):
+        for part in order.chunk(4):  # alike lengths together: less padding
+            longest = int((ids[part] > 0).sum(1).max())
+            parts.append(encoder(ids[part, :longest]).float())
+    x = torch.cat(parts)[torch.argsort(order)].view(len(windows), WINDOW, WIDTH)
+    alone, together = trial(x)
+    known = (truth >= 0).float()
+
+    def mean(odds: Tensor) -> Tensor:
+        own = nn.functional.binary_cross_entropy_with_logits(
+            odds, truth.clamp(min=0), reduction="none"
+        )
+        return (own * known).sum((0, 1)) / known.sum((0, 1)).clamp(min=1)
+
+    whole, single = mean(together), mean(alone)
+    return whole[0] + whole[1] + whole[2] + whole[3] + 0.5 * (single[0] + single[3])
 
 
 def export(encoder: Encoder, target: Path) -> None:

@@ -36,6 +36,15 @@ _RETURNS = (
     "Let's get back to it.",
     "Now back to our conversation.",
 )
+_USUAL = (*("spot",) * 3, "trailer", *("ident",) * 2)
+_WIDE = (*_USUAL, *("made",) * 4, *("host",) * 2, "network")
+"""Sorts of written copy in episodes and in passages, the more often the more usual."""
+
+_LOOKALIKES = (*("talk",) * 2, "hard", *("joke",) * 2, "appeal", *("like",) * 3)
+"""Sorts of what only looks like an advert, likewise, in passages."""
+
+_NAMED = ("thanks", *("named",) * 2)
+"""The same in passages with lists of names, letters and what hosts like."""
 
 
 def splicer(held: bool = False) -> Splicer:
@@ -100,8 +109,11 @@ class Splicer:
         rest_s = (len(real.sentences) - last) * 6.0
         return tape.done(rest_s, real.show)
 
-    def short(self, seed: int) -> Labelled:
-        """A passage of up to some minutes: spots, and what looks like them, amid talk."""
+    def short(self, seed: int, named: bool = False) -> Labelled:
+        """A passage of up to some minutes: spots, and what looks like them, amid talk.
+
+        If `named`, more of the latter, and of other sorts: lists of names, letters, likings.
+        """
         random = Random(seed)
         return self._alone(
             Tape(
@@ -110,12 +122,15 @@ class Splicer:
                 even=random.random() < 0.5,
                 bare=random.random() < 0.25,
                 rate=random.uniform(0.75, 1.1),
-            )
+            ),
+            *((_NAMED, 0.7) if named else (_LOOKALIKES, 0.45)),
         )
 
-    def _alone(self, tape: Tape) -> Labelled:
+    def _alone(
+        self, tape: Tape, lookalikes: Sequence[str] = _LOOKALIKES, share: float = 0.45
+    ) -> Labelled:
         random = tape.random
-        talk = self._chat(random) if random.random() < 0.5 else self._talk(random)
+        talk = self._chat(random) if random.random() < 0.6 else self._talk(random)
         size = min(len(talk.sentences), random.choice((0, 2, 4, 8, 8, 16, 16, 30, 60)))
         first = random.randrange(len(talk.sentences) - size + 1)
         voices = [*self._voices(talk, first, size, random), None]
@@ -131,12 +146,12 @@ class Splicer:
                 self._lookalike(tape, voices[0], usual_pause(random), "opening")
             after_break = False
             for _ in range(places.count(i)):
-                if random.random() < 0.45:
-                    sort = random.choice(("talk", "talk", "hard", "joke", "joke", "appeal"))
+                if random.random() < share:
+                    sort = random.choice(lookalikes)
                     self._lookalike(tape, voices[i], usual_pause(random), sort)
                     continue
                 for _ in range(random.choice((1, 1, 1, 2))):
-                    self._spot(tape, number, voices[i], written=0.65)
+                    self._spot(tape, number, voices[i], alone=True)
                     number, after_break = number + 1, True
             if i < size:
                 pause_s = splice_pause(random, True) if after_break else usual_pause(random)
@@ -149,7 +164,7 @@ class Splicer:
         """Programme that looks like an advert, by one voice or by two in turns."""
         text = write(sort, tape.random, self._held)
         alone = voice is None or tape.random.random() < 0.3
-        label = "selfpromo" if sort == "appeal" else "content"
+        label = "selfpromo" if sort in ("appeal", "thanks") else "content"
         for part in [text] if alone else _sentences(text):
             tape.say(part, label, -1, voice, pause_s)
             pause_s = usual_pause(tape.random)
@@ -163,8 +178,8 @@ class Splicer:
         """Some written passages of everyday talk, one after the other."""
         own = [
             sentence
-            for _ in range(random.randrange(1, 7))
-            for sentence in _sentences(write("chat", random, self._held))
+            for sort in random.choices(("chat", "ordinary"), k=random.randrange(1, 7))
+            for sentence in _sentences(write(sort, random, self._held))
         ]
         return Talk("chat", tuple(own), None, None)
 
@@ -240,13 +255,14 @@ class Splicer:
             tape.say(random.choice(_RETURNS), "content", -1, voice, splice_pause(random, True))
         return number
 
-    def _spot(self, tape: Tape, number: int, voice: str | None, written: float = 0.28) -> None:
-        """One spot, of the written copy with the given probability."""
+    def _spot(self, tape: Tape, number: int, voice: str | None, alone: bool = False) -> None:
+        """One spot, mostly of the corpora; in passages `alone` mostly of the written copy."""
         random = tape.random
         inserted = True
-        if random.random() < written:
-            sorts = ("spot", "spot", "spot", "trailer", "ident", "ident")
-            sentences: Sequence[str] = (write(random.choice(sorts), random, self._held),)
+        if random.random() < (0.65 if alone else 0.28):
+            sort = random.choice(_WIDE if alone else _USUAL)
+            sentences: Sequence[str] = (write(sort, random, self._held),)
+            inserted = sort != "host"
         elif random.random() < 0.47:
             sentences = random.choice(self._inserted).sentences
         else:

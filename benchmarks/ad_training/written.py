@@ -32,9 +32,38 @@ FILLS = {
     "N": "network",
     "X": "remark",
     "A": "about",
+    "O": "hook",
+    "Q": "says",
+    "D": "claim",
+    "F": "offer",
+    "C": "call",
+    "E": "legal",
+    "a": "told",
+    "b": "news",
+    "c": "explained",
+    "d": "asked",
+    "e": "advice",
+    "f": "aside",
+    "g": "verdict",
+    "h": "that",
+    "i": "about ads",
+    "j": "own work",
+    "k": "member",
+    "l": "praise",
+    "m": "letter",
+    "n": "likes",
+    "o": "like what",
+    "p": "company",
 }
 """Which sort of text stands for a letter; {B} is a brand, {U} its address, {P} a person,
 {Y} two digits."""
+
+NAMES = ("first", "last", "onset", "vowel", "coda", "front", "back")
+SHARED = "TKLMVHWRJGSNXAfhijklmnop"
+"""Names and fills of which none are held back."""
+
+ONCE = "TKWRJSNA"
+"""What is the same wherever it stands in a text; the others differ each time."""
 
 _TAILS = ("", "", "", " Labs", " Health", " Bank", " One", " Works", " Co", " Foods", " Mobile")
 
@@ -66,7 +95,7 @@ def copy(held: bool) -> dict[str, tuple[str, ...]]:
             if line and not line.startswith("#"):
                 sort, text = line.split(" | ", 1)
                 every[sort].append(text)
-    whole = {*FILLS.values(), "first", "last", "onset", "vowel", "coda", "front", "back"}
+    whole = {*map(FILLS.__getitem__, SHARED), *NAMES}
     return {
         sort: tuple(
             text
@@ -80,9 +109,8 @@ def copy(held: bool) -> dict[str, tuple[str, ...]]:
 def write(sort: str, random: Random, held: bool = False) -> str:
     """One text of the sort."""
     known = copy(held)
-    text = random.choice(known[sort])
     keep = random.choice((0.5, 0.8, 1.0))
-    text = re.sub(r"\[(.*?)\]", lambda m: m[1] if random.random() < keep else "", text)
+    text = _varied(random.choice(known[sort]), keep, random)
     name = brand(random)
     address = re.sub(r"\W", "", name.lower()) + random.choice((".com", ".com", ".org", ".co"))
     same = {"B": name, "U": address}
@@ -93,8 +121,9 @@ def write(sort: str, random: Random, held: bool = False) -> str:
         if hit[1] == "Y":
             return str(random.randrange(12, 99))
         if hit[1] not in same:
-            found = re.sub(r"\{(\w)\}", fill, random.choice(known[FILLS[hit[1]]]))
-            if hit[1] in "MVHLGX":  # others each time
+            chosen = _varied(random.choice(known[FILLS[hit[1]]]), keep, random)
+            found = re.sub(r"\{(\w)\}", fill, chosen)
+            if hit[1] not in ONCE:
                 return found
             same[hit[1]] = found
         return same[hit[1]]
@@ -102,3 +131,9 @@ def write(sort: str, random: Random, held: bool = False) -> str:
     text = re.sub(r"\{(\w)\}", fill, text)
     text = re.sub(r"([.?!] |^)([a-z])", lambda m: m[1] + m[2].upper(), text)
     return re.sub(r"[.]{2}", ".", " ".join(text.split()))
+
+
+def _varied(text: str, keep: float, random: Random) -> str:
+    """The text with some [sentences] left out, and one of (these | those) words."""
+    text = re.sub(r"\[(.*?)\]", lambda m: m[1] if random.random() < keep else "", text)
+    return re.sub(r"\(([^()]*)\)", lambda m: random.choice(m[1].split("|")), text)
