@@ -38,7 +38,10 @@ _PHRASES: Mapping[Role, str] = MappingProxyType(
         {_SHOW} is|are made possible by;
         {_THIS} {_SHOW} of * *? *? is|are brought|sponsored|presented|supported;
         {_THIS} {_SHOW} sponsored by; support for {_THIS} {_SHOW} * *? *? comes|come from;
-        support for * *? *? *? comes|come from; support for {_THIS} {_SHOW} is provided by;
+        support for * *? *? *? comes|come from;
+        funding for {_THIS} {_SHOW} * *? *? comes|come from;
+        support|funding for {_THIS} {_SHOW} is provided by;
+        major|additional|corporate funding|support is? provided|comes by|from;
         support comes from; this|following message comes|come from; following message is;
         a? word|message|messages from our|today's sponsor|sponsors|partners;
         today's|this|our|next|first|second|final sponsor|sponsors is|are|today;
@@ -151,6 +154,7 @@ _PHRASES: Mapping[Role, str] = MappingProxyType(
         the podcast where|about; production of * in partnership; * of * wherever you;
         podcast|podcasting|audio network|collective; a podcast from|by;
         part|member of the * *? *? *? network|family|collective;
+        podcast|show|series|production on|from the * *? *? network;
         for more information; privacy for|policy; more shows|podcasts like|at|from;
         home of * *? *? and; original|podcasts from
         """,
