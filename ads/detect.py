@@ -28,7 +28,8 @@ from episodes.spans import Span, inside, merge
 from episodes.types import AdSpan, Word
 
 DOUBTFUL = 0.55
-"""The most confidence that rules alone give a spot without any definite sign of one."""
+"""The most confidence that rules alone give a spot without any definite sign of one; the fitted
+weights too, if it is heard in this episode alone and other spots come again."""
 
 EVEN_SCORE, SCORE_SCALE = 3.4, 6.4
 """A fitted spot's score at even odds, and how much of it stands for one of log-odds: by how
@@ -59,7 +60,9 @@ def detect(
     whole = wholes(repeats, split(words))
     spoken = merge(whole)
     rest = [word for word in words if not inside(word.middle, spoken)]
-    return fuse(whole, told, _told(rest, clues), sound.silences if sound else ())
+    returning = any(one.kind == "sponsor" for one in whole)
+    beside = _told(rest, clues, signed=returning)
+    return fuse(whole, told, beside, sound.silences if sound else ())
 
 
 def understands(language: str) -> bool:
@@ -77,8 +80,11 @@ class _Clues:
     understood: bool
 
 
-def _told(words: Sequence[Word], clues: _Clues) -> tuple[AdSpan, ...]:
-    """What words tell, who says them, and how they sound."""
+def _told(words: Sequence[Word], clues: _Clues, *, signed: bool = False) -> tuple[AdSpan, ...]:
+    """What words tell, who says them, and how they sound.
+
+    If `signed`, paid spots without a definite sign of one are doubtful.
+    """
     if not words:
         return ()
     sentences = split(words)
@@ -98,7 +104,7 @@ def _told(words: Sequence[Word], clues: _Clues) -> tuple[AdSpan, ...]:
     for segment in segments:
         own = sentences[segment.first : segment.last]
         if clues.understood:
-            confidence = _confidence(segment, own)
+            confidence = _confidence(segment, own, signed or not fitted())
             sponsor = sponsors.name(own) if segment.kind == "sponsor" else None
             why = explain(sentences, segment, clues.description, scores.read, heard)
         else:
@@ -113,17 +119,19 @@ def _definite(sentence: Sentence) -> bool:
     return any(cue.value == "opener" or cue.value in CLOSERS for cue in find(sentence.tokens))
 
 
-def _confidence(segment: Segment, own: Sequence[Sentence]) -> float:
+def _confidence(segment: Segment, own: Sequence[Sentence], signed: bool) -> float:
     """The segment's score as a probability, softened: its cues are not independent.
 
-    By rules alone, sales talk without an opener, an address, an offer or the like stays
-    doubtful.
+    If `signed`, sales talk without an opener, an address, an offer or the like stays doubtful.
     """
-    if segment.kind == "sponsor" and fitted():
-        return round(1 / (1 + exp((EVEN_SCORE - segment.score) / SCORE_SCALE)), 3)
-    sure = _softened(segment)
-    plain = segment.kind == "sponsor" and not any(_definite(sentence) for sentence in own)
-    return min(sure, DOUBTFUL) if plain else sure
+    if segment.kind != "sponsor":
+        return _softened(segment)
+    if fitted():
+        sure = round(1 / (1 + exp((EVEN_SCORE - segment.score) / SCORE_SCALE)), 3)
+    else:
+        sure = _softened(segment)
+    signs = any(_definite(sentence) for sentence in own)
+    return sure if signs or not signed else min(sure, DOUBTFUL)
 
 
 def _unread(segment: Segment) -> float:

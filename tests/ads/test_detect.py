@@ -9,7 +9,7 @@ from ads.strip import decide
 from episodes.repeats import Repeat
 from episodes.sound import Sound
 from episodes.spans import Span, disjoint, inside
-from episodes.types import Word
+from episodes.types import AdKind, Word
 
 TALK = (
     "I think the river was higher that year, you know. We were all pretty surprised. "
@@ -92,6 +92,19 @@ def test_by_rules_alone_sales_talk_stays_doubtful(monkeypatch: pytest.MonkeyPatc
     vague = "Your mornings deserve better. Your favorite coffee, made for you, and more. " * 4
     found = detect(spoken((TALK * 4, None), (vague, None), (TALK * 4, None)))
     assert all(ad.confidence <= DOUBTFUL for ad in found if ad.kind == "sponsor")
+
+
+def test_where_spots_come_again_sales_talk_heard_here_alone_stays_doubtful() -> None:
+    vague = "Your mornings deserve better. Your favorite coffee, made for you, and more. " * 4
+    words = spoken((TALK * 4, None), (vague, None), (TALK * 4, None), (SPOT, None))
+    jingle = Span(words[-1].end + 1, words[-1].end + 20)
+    cases: tuple[tuple[AdKind, float], ...] = (("intro", 1.0), ("sponsor", DOUBTFUL))
+    for kind, most in cases:
+        again = Repeat(jingle.start, jingle.end, kind, 0.9, "heard in 3 other episodes")
+        found = detect(words, jingle.end, repeats=[again])
+        coffee, spot = [ad for ad in found if ad.kind == "sponsor" and ad.end < jingle.start]
+        assert min(most, 0.6) <= coffee.confidence <= most
+        assert spot.confidence > 0.6
 
 
 @pytest.mark.parametrize("language", ["de", "German", "zh-CN"])
