@@ -1,0 +1,135 @@
+"""What a voice says of itself: "I'm X", and whether it means it.
+
+A name is claimed in play, in quotation and in supposition as well; so a claim counts in full
+only where people introduce themselves: in a voice's first turn, or with what goes with an
+introduction around it. Knows nothing of what others call the voice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from speakers.persons import Marked, Mention
+from speakers.sayings import (
+    ASKED,
+    GIVEN,
+    GREETING,
+    OPENS_SHOW,
+    PLAIN,
+    PLAY,
+    QUOTED,
+    SAID_AFTER,
+    SELF,
+    SPOKEN_BY,
+)
+from speakers.wordlists import CALLED, PEOPLES
+
+Kind = Literal["self", "introduced", "addressed", "mentioned"]
+_PLAYED = 6
+"""Sentences after a letter, or a part that somebody plays, is spoken of."""
+_IN_DOUBT = 2.5
+"""What a claim loses that is made where nobody introduces himself."""
+_BESIDE = 3
+"""Sentences around a self-introduction in which others make it likelier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence outside ads: who says it, its words, and its names marked."""
+
+    speaker: str
+    text: str
+    marked: Marked
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """`weight` is log-odds that the voice `label` bears `name`; below 0 it speaks against."""
+
+    label: str
+    name: str
+    weight: float
+    kind: Kind
+    sentence: str
+
+
+def of_self(said: Sequence[Said], at: int) -> Iterator[tuple[Clue, int]]:
+    """The first name that the sentence's own voice claims, with the mention's number."""
+    sentence = said[at]
+    text, mentions = sentence.marked.text, sentence.marked.mentions
+    for pattern, weight in SELF:
+        for match in pattern.finditer(text):
+            number = int(match[1])
+            mention = mentions[number]
+            if SAID_AFTER.match(text[match.end() :]) or quoting(said, at, match.start()):
+                continue
+            sure = weight
+            if weight == PLAIN:
+                sure += 1.8 if mention.full else _company(said, at)
+                if mention.titled and not mention.full:
+                    sure -= 1.5  # "I'm Captain Bligh" is mostly a part in a play
+            if not mention.full and mention.name.lower().endswith(PEOPLES):
+                sure -= 0.0 if mention.name.lower() in CALLED else 3.0
+            if _odd(said, at, mention, text[match.end() :]):
+                sure -= _IN_DOUBT
+            yield Clue(sentence.speaker, mention.name, sure, "self", sentence.text), number
+            return
+
+
+def _odd(said: Sequence[Said], at: int, mention: Mention, rest: str) -> bool:
+    """Whether a name is claimed where nobody introduces himself, or was somebody else's."""
+    here = said[at]
+    if rest.startswith(" !") and not GREETING.search(here.marked.text):
+        return True
+    before = said[max(0, at - _PLAYED) : at]
+    if not mention.full and any(_speaks_of(one, mention.name) for one in before):
+        return True
+    turn = at
+    while turn and said[turn - 1].speaker == here.speaker:
+        turn -= 1
+    if all(one.speaker != here.speaker for one in said[:turn]):
+        return False
+    beside = [one for one in said[max(turn, at - 2) : at + 3] if one.speaker == here.speaker]
+    if any(OPENS_SHOW.search(one.marked.text) for one in beside):
+        return False
+    return not _asked(said, at)
+
+
+def _speaks_of(one: Said, name: str) -> bool:
+    """Whether a sentence gives the name to somebody, and does not call anybody by it."""
+    return any(
+        mention.name == name and GIVEN.search(one.marked.text)
+        for mention in one.marked.mentions
+    )
+
+
+def _company(said: Sequence[Said], at: int) -> float:
+    """How much what stands around "I'm X" makes an introduction of it."""
+    sure = 1.2 if GREETING.search(said[at].marked.text) else 0.0
+    if all(s.speaker != said[at].speaker for s in said[: max(0, at - _BESIDE + 1)]):
+        sure = max(sure, 0.8)  # people introduce themselves when they begin
+    return max(sure, 1.2) if _asked(said, at) else sure
+
+
+def _asked(said: Sequence[Said], at: int) -> bool:
+    """Whether others around it say who they are, or ask."""
+    return any(
+        ASKED.search(other.marked.text) or any(p.search(other.marked.text) for p, _ in SELF)
+        for other in said[max(0, at - _BESIDE) : at + _BESIDE + 1]
+        if other.speaker != said[at].speaker
+    )
+
+
+def quoting(said: Sequence[Said], at: int, until: int) -> str | None:
+    """The words that make what follows somebody else's, if there are any."""
+    here = QUOTED.search(said[at].marked.text[:until])
+    if here:
+        return here[0]
+    for other in said[max(0, at - _PLAYED) : at]:
+        for pattern in (PLAY, SPOKEN_BY):
+            if match := pattern.search(other.marked.text):
+                return match[0]
+    match = PLAY.search(said[at].marked.text[:until])
+    return match[0] if match else None
