@@ -7,11 +7,12 @@ introduction around it. Knows nothing of what others call the voice.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from speakers.persons import Marked, Mention
+from speakers.persons import Marked
 from speakers.sayings import (
     ASKED,
     GIVEN,
@@ -63,6 +64,8 @@ def of_self(said: Sequence[Said], at: int) -> Iterator[tuple[Clue, int]]:
         for match in pattern.finditer(text):
             number = int(match[1])
             mention = mentions[number]
+            if any(_speaks_of(one, mention.name) for one in said[max(0, at - _PLAYED) : at]):
+                return
             if SAID_AFTER.match(text[match.end() :]) or quoting(said, at, match.start()):
                 continue
             sure = weight
@@ -72,19 +75,16 @@ def of_self(said: Sequence[Said], at: int) -> Iterator[tuple[Clue, int]]:
                     sure -= 1.5  # "I'm Captain Bligh" is mostly a part in a play
             if not mention.full and mention.name.lower().endswith(PEOPLES):
                 sure -= 0.0 if mention.name.lower() in CALLED else 3.0
-            if _odd(said, at, mention, text[match.end() :]):
+            if _odd(said, at, text[match.end() :]):
                 sure -= _IN_DOUBT
             yield Clue(sentence.speaker, mention.name, sure, "self", sentence.text), number
             return
 
 
-def _odd(said: Sequence[Said], at: int, mention: Mention, rest: str) -> bool:
-    """Whether a name is claimed where nobody introduces himself, or was somebody else's."""
+def _odd(said: Sequence[Said], at: int, rest: str) -> bool:
+    """Whether a name is claimed where nobody introduces himself."""
     here = said[at]
     if rest.startswith(" !") and not GREETING.search(here.marked.text):
-        return True
-    before = said[max(0, at - _PLAYED) : at]
-    if not mention.full and any(_speaks_of(one, mention.name) for one in before):
         return True
     turn = at
     while turn and said[turn - 1].speaker == here.speaker:
@@ -98,11 +98,20 @@ def _odd(said: Sequence[Said], at: int, mention: Mention, rest: str) -> bool:
 
 
 def _speaks_of(one: Said, name: str) -> bool:
-    """Whether a sentence gives the name to somebody, and does not call anybody by it."""
-    return any(
-        mention.name == name and GIVEN.search(one.marked.text)
-        for mention in one.marked.mentions
-    )
+    """Whether a sentence gives the name to somebody, or quotes who claims it."""
+    text = one.marked.text
+    given = GIVEN.search(text) or (QUOTED.search(text) and any(p.search(text) for p, _ in SELF))
+    return bool(given) and any(mention.name == name for mention in one.marked.mentions)
+
+
+def parts(said: Sequence[Said]) -> frozenset[str]:
+    """The words of names that somebody else plays, reads or translates for."""
+    words: set[str] = set()
+    for one in said:
+        if match := SPOKEN_BY.search(one.marked.text):
+            for number in re.findall(r"<(\d+)>", one.marked.text[: match.start()]):
+                words |= {*one.marked.mentions[int(number)].name.split()}
+    return frozenset(words)
 
 
 def _company(said: Sequence[Said], at: int) -> float:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from speakers.claims import Clue, Said, of_self, quoting
+from speakers.claims import Clue, Said, of_self, parts, quoting
 from speakers.persons import Marked
 from speakers.sayings import (
     ABSENT,
@@ -67,6 +67,7 @@ class Neighbours:
 
 def clues(said: Sequence[Said], lasting: frozenset[str]) -> Iterator[Clue]:
     """All clues, in order. `lasting` voices are those that take part in the talk."""
+    played = parts(said)
     for at, sentence in enumerate(said):
         if not sentence.marked.mentions:
             continue
@@ -74,7 +75,8 @@ def clues(said: Sequence[Said], lasting: frozenset[str]) -> Iterator[Clue]:
         taken: set[int] = set()
         for clue, number in _of_sentence(said, at, near):
             taken.add(number)
-            yield clue
+            if clue.weight < 0 or played.isdisjoint(clue.name.split()):
+                yield clue
         if quoting(said, at, len(sentence.marked.text)) is None:
             for number, mention in enumerate(sentence.marked.mentions):
                 if number not in taken:

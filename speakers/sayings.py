@@ -64,7 +64,8 @@ PLAY = re.compile(
     r"|do you (?:read|copy)(?= [?.]| me))\b"
 )
 SPOKEN_BY = re.compile(
-    r"\b(?:read|spoken|voiced|played|performed|translated)(?: (?:here|aloud|for us))? by\b"
+    r"\b(?:read|spoken|voiced|played|performed|translated)"
+    r"(?: (?:here|aloud|for us|as (?:ever|always)))? by\b"
     r"|\b(?:an|our|the|his|her|their) (?:interpreter|translator)\b"
 )
 """What is heard from here on is said by another voice than whose words they are."""
