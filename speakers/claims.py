@@ -1,8 +1,7 @@
 """What a voice says of itself: "I'm X", and whether it means it.
 
-A name is claimed in play, in quotation and in supposition as well; so a claim counts in full
-only where people introduce themselves: in a voice's first turn, or with what goes with an
-introduction around it. Knows nothing of what others call the voice.
+A name is claimed in play, in quotation and in supposition as well; so what stands around a
+claim is looked at. Knows nothing of what others call the voice.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from speakers.sayings import (
     ASKED,
     GIVEN,
     GREETING,
-    OPENS_SHOW,
     PLAIN,
     PLAY,
     QUOTED,
@@ -30,8 +28,6 @@ from speakers.wordlists import CALLED, PEOPLES
 Kind = Literal["self", "introduced", "addressed", "mentioned"]
 _PLAYED = 6
 """Sentences after a letter, or a part that somebody plays, is spoken of."""
-_IN_DOUBT = 2.5
-"""What a claim loses that is made where nobody introduces himself."""
 _BESIDE = 3
 """Sentences around a self-introduction in which others make it likelier."""
 
@@ -75,26 +71,8 @@ def of_self(said: Sequence[Said], at: int) -> Iterator[tuple[Clue, int]]:
                     sure -= 1.5  # "I'm Captain Bligh" is mostly a part in a play
             if not mention.full and mention.name.lower().endswith(PEOPLES):
                 sure -= 0.0 if mention.name.lower() in CALLED else 3.0
-            if _odd(said, at, text[match.end() :]):
-                sure -= _IN_DOUBT
             yield Clue(sentence.speaker, mention.name, sure, "self", sentence.text), number
             return
-
-
-def _odd(said: Sequence[Said], at: int, rest: str) -> bool:
-    """Whether a name is claimed where nobody introduces himself."""
-    here = said[at]
-    if rest.startswith(" !") and not GREETING.search(here.marked.text):
-        return True
-    turn = at
-    while turn and said[turn - 1].speaker == here.speaker:
-        turn -= 1
-    if all(one.speaker != here.speaker for one in said[:turn]):
-        return False
-    beside = [one for one in said[max(turn, at - 2) : at + 3] if one.speaker == here.speaker]
-    if any(OPENS_SHOW.search(one.marked.text) for one in beside):
-        return False
-    return not _asked(said, at)
 
 
 def _speaks_of(one: Said, name: str) -> bool:

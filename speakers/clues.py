@@ -33,6 +33,7 @@ from speakers.sayings import (
     THERE,
     WHOLE,
 )
+from speakers.sounds import same_word
 
 Way = Literal["behind", "over", "ahead", "earlier", "credit"]
 """Where an introduced voice is to be sought; "over": behind, and nowhere else."""
@@ -44,6 +45,8 @@ _LATELY = 40
 _SOON = 3
 """Sentences within which somebody answers who is introduced or thanked."""
 _ANSWERED = 0.8
+_PRESENTED, _TURNED_TO = 3, 2.0
+"""Sentences within which it is told who is then called by name, and what that is worth."""
 _CREDITED = 1.0
 _NEAR = 20
 """Letters before an introduction in which it may be put off to another day."""
@@ -187,12 +190,30 @@ def _addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
                 continue
             seen.add(number)
             sure = weight + (0.8 if mention.full else 0.0)
+            turned = near.at_edge and not _begins_thanks(text)
+            if turned and _presented(said, at, mention.name):
+                label = next(s.speaker for s in said[at + 1 :] if s.speaker != sentence.speaker)
+                yield (
+                    Clue(label, mention.name, _TURNED_TO, "introduced", sentence.text),
+                    number,
+                )
             for label, share in _addressees(text, near):
                 meant = sure * share
                 if _begins_thanks(text) or "welcome" in text:
                     meant += _answered(said, at, label)
                 yield Clue(label, mention.name, meant, "addressed", sentence.text), number
             yield Clue(sentence.speaker, mention.name, -4.0, "addressed", sentence.text), number
+
+
+def _presented(said: Sequence[Said], at: int, name: str) -> bool:
+    """Whether the voice, right before it calls somebody by name, tells who that is."""
+    first = name.split()[0]
+    for one in reversed(said[max(0, at - _PRESENTED) : at]):
+        if one.speaker != said[at].speaker:
+            return False
+        if any(m.full and same_word(m.name.split()[0], first) for m in one.marked.mentions):
+            return True
+    return False
 
 
 def _begins_thanks(text: str) -> bool:
@@ -207,7 +228,7 @@ def _addressees(text: str, near: Neighbours) -> Iterator[tuple[str, float]]:
         yield from ((label, 0.3) for label in near.after[:1])
         return
     shares: dict[str, float] = {}
-    if near.before:
+    if near.before and (thanks or "welcome" not in text):
         shares[near.before[0]] = 0.9 if thanks else 0.5
     if near.after:
         label = near.after[0]

@@ -35,19 +35,17 @@ SELF = tuple(
             rf"\b(?:all|it|goodbye|good night|goodnight|bye)(?: \w+){{0,3}}? from me ,? ?{_N}",
             3.5,
         ),
-        (rf"^(?:and )?(?:hey |hi |hello )?(?:, )?{_N} here(?: ,| \.| !|$)", 3.0),
+        (rf"^(?:and )?(?:(?:hey|hi|hello)(?: \w+)? )?(?:, )?{_N} here(?: ,| \.| !|$)", 3.0),
+        (
+            rf"\b(?:it's|by|got|listening to <\d+>|watching <\d+>)(?: ,)?(?: with)? me ,? ?{_N}{_END}",
+            3.5,
+        ),
     )
 )
 GREETING = re.compile(
     r"\b(?:hi|hello|hey|welcome|good (?:morning|evening|afternoon)|and i'm <|from (?:the )?<"
     r"|reporting from|this is|it's)\b"
 )
-OPENS_SHOW = re.compile(
-    r"\b(?:hi|hello|hey|welcome|listening|episode|podcast|show|today|tonight|back|produced|reporting|named"
-    r"|from (?:the )?<\d+>|by the way|next week|presented|good (?:morning|evening|night)"
-    r"|thanks for|this is (?!the\b|my\b|a\b)|here with|with me|for <\d+>|news)\b|\bi'm not <"
-)
-"""What is said about where somebody opens or closes a show, and gives a name."""
 GIVEN = re.compile(r"\b(?:your|his|her|their) name(?:'s| is)\b|\b(?:remember|called|named) <")
 """A name given to somebody else, whom a voice may then play."""
 QUOTED = re.compile(
@@ -57,7 +55,7 @@ QUOTED = re.compile(
 SAID_AFTER = re.compile(r"^ ?,? ?(?:[\"”] ?)?(?:i|he|she|they|we) (?:say|says|said|goes|go)\b")
 PLAY = re.compile(
     r"\b(?:got a letter|a letter|an e-?mail|wrote in|writes in|pretend|role play|do the voice"
-    r"|let's say|suppose|imagine|you be the|and scene|i'll be <\d"
+    r"|let's say|say it (?:like|as)|(?:what's|do) the line|(?:that|the) accent|suppose|imagine|you be the|and scene|i'll be <\d"
     r"|the voice|impression|impersonat\w+|dear|my character|line from|you're playing"
     r"|(?:is|of) fiction|dramati[sz]\w+|re-?enact\w*|diary|diaries|repeat after me"
     r"|read(?:s|ing)? (?:to us )?from|an excerpt|chapter one"
