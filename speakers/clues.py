@@ -207,7 +207,7 @@ def _addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
 
 def _presented(said: Sequence[Said], at: int, name: str) -> bool:
     """Whether the voice, right before it calls somebody by name, tells who that is."""
-    first = name.split()[0]
+    first = name.split(maxsplit=1)[0]
     for one in reversed(said[max(0, at - _PRESENTED) : at]):
         if one.speaker != said[at].speaker:
             return False

@@ -37,7 +37,8 @@ SELF = tuple(
         ),
         (rf"^(?:and )?(?:(?:hey|hi|hello)(?: \w+)? )?(?:, )?{_N} here(?: ,| \.| !|$)", 3.0),
         (
-            rf"\b(?:it's|by|got|listening to <\d+>|watching <\d+>)(?: ,)?(?: with)? me ,? ?{_N}{_END}",
+            r"\b(?:it's|by|got|(?:listening to|watching) <\d+>)(?: ,)?(?: with)? me ,? ?"
+            rf"{_N}{_END}",
             3.5,
         ),
     )
@@ -55,7 +56,8 @@ QUOTED = re.compile(
 SAID_AFTER = re.compile(r"^ ?,? ?(?:[\"”] ?)?(?:i|he|she|they|we) (?:say|says|said|goes|go)\b")
 PLAY = re.compile(
     r"\b(?:got a letter|a letter|an e-?mail|wrote in|writes in|pretend|role play|do the voice"
-    r"|let's say|say it (?:like|as)|(?:what's|do) the line|(?:that|the) accent|suppose|imagine|you be the|and scene|i'll be <\d"
+    r"|let's say|say it (?:like|as)|(?:what's|do) the line|(?:that|the) accent|suppose|imagine"
+    r"|you be the|and scene|i'll be <\d"
     r"|the voice|impression|impersonat\w+|dear|my character|line from|you're playing"
     r"|(?:is|of) fiction|dramati[sz]\w+|re-?enact\w*|diary|diaries|repeat after me"
     r"|read(?:s|ing)? (?:to us )?from|an excerpt|chapter one"
