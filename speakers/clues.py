@@ -11,72 +11,45 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from speakers.claims import Clue, Said, of_self, parts, quoting
 from speakers.persons import Marked
 from speakers.sayings import (
     ABSENT,
     ADDRESSED,
     AHEAD,
-    ASKED,
     AT_FIRST,
     BEHIND,
     CLIP,
     CREDIT,
     EARLIER,
-    GREETING,
     LATER,
     LIST_OF_NAMES,
     OVER,
-    PLAY,
+    PLACE,
     QUOTED,
     QUOTES_NEXT,
     REPLIES,
-    SAID_AFTER,
-    SELF,
     SPOKEN_BY,
     THERE,
     WHOLE,
 )
-from speakers.wordlists import CALLED, PEOPLES
+from speakers.sounds import same_word
 
-Kind = Literal["self", "introduced", "addressed", "mentioned"]
 Way = Literal["behind", "over", "ahead", "earlier", "credit"]
 """Where an introduced voice is to be sought; "over": behind, and nowhere else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A sentence outside ads: who says it, its words, and its names marked."""
-
-    speaker: str
-    text: str
-    marked: Marked
-
-
-@dataclass(frozen=True, slots=True)
-class Clue:
-    """`weight` is log-odds that the voice `label` bears `name`; below 0 it speaks against."""
-
-    label: str
-    name: str
-    weight: float
-    kind: Kind
-    sentence: str
-
 
 _GREETED = 1.6
 """From this weight on a name may be full: others are addressed by one word."""
 _LATELY = 40
 """Sentences in which a voice is still so new that it may be told who it was."""
-_PLAYED = 6
-"""Sentences after a letter, or a part that somebody plays, is spoken of."""
 _SOON = 3
 """Sentences within which somebody answers who is introduced or thanked."""
 _ANSWERED = 0.8
+_PRESENTED, _TURNED_TO = 3, 2.0
+"""Sentences within which it is told who is then called by name, and what that is worth."""
 _CREDITED = 1.0
 _NEAR = 20
 """Letters before an introduction in which it may be put off to another day."""
-_BESIDE = 3
-"""Sentences around a self-introduction in which others make it likelier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +57,20 @@ class Neighbours:
     """Whom a sentence may be about: the other voices around it, nearest first.
 
     `last` is who spoke before the sentence's own voice, if that takes part in the talk;
-    `at_edge` says that the sentence is among the last of its turn.
+    `just` is who said the very last sentence before, `at_edge` says that the sentence is among
+    the last of its turn.
     """
 
     before: tuple[str, ...]
     after: tuple[str, ...]
     last: tuple[str, ...]
+    just: tuple[str, ...]
     at_edge: bool
 
 
 def clues(said: Sequence[Said], lasting: frozenset[str]) -> Iterator[Clue]:
     """All clues, in order. `lasting` voices are those that take part in the talk."""
+    played = parts(said)
     for at, sentence in enumerate(said):
         if not sentence.marked.mentions:
             continue
@@ -102,8 +78,9 @@ def clues(said: Sequence[Said], lasting: frozenset[str]) -> Iterator[Clue]:
         taken: set[int] = set()
         for clue, number in _of_sentence(said, at, near):
             taken.add(number)
-            yield clue
-        if _quoting(said, at, len(sentence.marked.text)) is None:
+            if clue.weight < 0 or played.isdisjoint(clue.name.split()):
+                yield clue
+        if quoting(said, at, len(sentence.marked.text)) is None:
             for number, mention in enumerate(sentence.marked.mentions):
                 if number not in taken:
                     yield Clue(sentence.speaker, mention.name, -1.0, "mentioned", sentence.text)
@@ -121,6 +98,7 @@ def neighbours(said: Sequence[Said], at: int, lasting: frozenset[str]) -> Neighb
         tuple(v for v in before if v in lasting),
         tuple(v for v in after if v in lasting),
         tuple(v for v in [*before][:1] if v in lasting),
+        tuple(s.speaker for s in said[max(0, at - 1) : at] if s.speaker != own),
         any(s.speaker != own for s in said[at + 1 : at + 3]),
     )
 
@@ -128,58 +106,10 @@ def neighbours(said: Sequence[Said], at: int, lasting: frozenset[str]) -> Neighb
 def _of_sentence(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clue, int]]:
     """Clues with the number of the mention each is about."""
     done: set[int] = set()
-    for find in (_self, _introduced, _addressed):
-        told = [(clue, number) for clue, number in find(said, at, near) if number not in done]
+    for found in (of_self(said, at), _introduced(said, at, near), _addressed(said, at, near)):
+        told = [(clue, number) for clue, number in found if number not in done]
         yield from told
         done |= {number for _, number in told}
-
-
-def _self(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clue, int]]:
-    sentence = said[at]
-    text, mentions = sentence.marked.text, sentence.marked.mentions
-    for pattern, weight in SELF:
-        for match in pattern.finditer(text):
-            number = int(match[1])
-            mention = mentions[number]
-            if SAID_AFTER.match(text[match.end() :]) or _quoting(said, at, match.start()):
-                continue
-            sure = weight
-            if weight == 2.0:
-                sure += 1.8 if mention.full else _company(said, at)
-                if mention.titled and not mention.full:
-                    sure -= 1.5  # "I'm Captain Bligh" is mostly a part in a play
-            if not mention.full and mention.name.lower().endswith(PEOPLES):
-                sure -= 0.0 if mention.name.lower() in CALLED else 3.0
-            yield Clue(sentence.speaker, mention.name, sure, "self", sentence.text), number
-            return
-
-
-def _company(said: Sequence[Said], at: int) -> float:
-    """How much what stands around "I'm X" makes an introduction of it."""
-    sure = 1.2 if GREETING.search(said[at].marked.text) else 0.0
-    if all(s.speaker != said[at].speaker for s in said[: max(0, at - _BESIDE + 1)]):
-        sure = max(sure, 0.8)  # people introduce themselves when they begin
-    for other in said[max(0, at - _BESIDE) : at + _BESIDE + 1]:
-        if other.speaker != said[at].speaker and any(
-            p.search(other.marked.text) for p, _ in SELF
-        ):
-            sure = max(sure, 1.2)
-        if other.speaker != said[at].speaker and ASKED.search(other.marked.text):
-            sure = max(sure, 1.2)
-    return sure
-
-
-def _quoting(said: Sequence[Said], at: int, until: int) -> str | None:
-    """The words that make what follows somebody else's, if there are any."""
-    here = QUOTED.search(said[at].marked.text[:until])
-    if here:
-        return here[0]
-    for other in said[max(0, at - _PLAYED) : at]:
-        for pattern in (PLAY, SPOKEN_BY):
-            if match := pattern.search(other.marked.text):
-                return match[0]
-    match = PLAY.search(said[at].marked.text[:until])
-    return match[0] if match else None
 
 
 def _introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clue, int]]:
@@ -205,6 +135,8 @@ def _introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tup
 
 def _sought(way: Way, near: Neighbours) -> tuple[str, ...]:
     """The voices that may be the one introduced, the likeliest first."""
+    if way == "behind" and near.just:
+        return near.just
     if way in ("over", "credit"):
         return near.last
     order = (*near.last, *near.after) if way == "behind" else near.after
@@ -246,7 +178,7 @@ def _addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
         for match in pattern.finditer(text):
             number = int(match[1])
             mention = mentions[number]
-            if number in seen or _quoting(said, at, match.start()):
+            if number in seen or quoting(said, at, match.start()):
                 continue
             aloud = pattern is WHOLE or _begins_thanks(text)
             whole = mention.full and not mention.titled
@@ -254,14 +186,34 @@ def _addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
                 continue
             if re.search(r"<\d+> , $", text[: match.start() + 2]):
                 continue
+            if PLACE.search(text[: match.start(1)]):
+                continue
             seen.add(number)
             sure = weight + (0.8 if mention.full else 0.0)
+            turned = near.at_edge and not _begins_thanks(text)
+            if turned and _presented(said, at, mention.name):
+                label = next(s.speaker for s in said[at + 1 :] if s.speaker != sentence.speaker)
+                yield (
+                    Clue(label, mention.name, _TURNED_TO, "introduced", sentence.text),
+                    number,
+                )
             for label, share in _addressees(text, near):
                 meant = sure * share
                 if _begins_thanks(text) or "welcome" in text:
                     meant += _answered(said, at, label)
                 yield Clue(label, mention.name, meant, "addressed", sentence.text), number
             yield Clue(sentence.speaker, mention.name, -4.0, "addressed", sentence.text), number
+
+
+def _presented(said: Sequence[Said], at: int, name: str) -> bool:
+    """Whether the voice, right before it calls somebody by name, tells who that is."""
+    first = name.split(maxsplit=1)[0]
+    for one in reversed(said[max(0, at - _PRESENTED) : at]):
+        if one.speaker != said[at].speaker:
+            return False
+        if any(m.full and same_word(m.name.split()[0], first) for m in one.marked.mentions):
+            return True
+    return False
 
 
 def _begins_thanks(text: str) -> bool:
@@ -276,7 +228,7 @@ def _addressees(text: str, near: Neighbours) -> Iterator[tuple[str, float]]:
         yield from ((label, 0.3) for label in near.after[:1])
         return
     shares: dict[str, float] = {}
-    if near.before:
+    if near.before and (thanks or "welcome" not in text):
         shares[near.before[0]] = 0.9 if thanks else 0.5
     if near.after:
         label = near.after[0]

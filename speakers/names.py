@@ -17,7 +17,8 @@ import numpy as np
 
 from episodes.spans import Span, inside, merge
 from episodes.types import Speaker, Word
-from speakers.clues import Clue, Said, clues
+from speakers.claims import Clue, Said
+from speakers.clues import clues
 from speakers.noted import noted
 from speakers.persons import Lexicon, Noted
 from speakers.sentences import ends_sentence
@@ -31,6 +32,10 @@ _MOST = 5.0
 _MOST_ADDRESSED = 3.5
 _MOST_AGAINST = -3.0
 _IN_NOTES, _TAKES_PART = 0.6, 1.2
+_SPOKEN_OF, _OFTEN = 0.7, 2
+"""What a name that is only called loses for each of the first times it is spoken of."""
+_RIVAL = 1.5
+"""A voice that bears another name as well by so much, as others tell, bears none for sure."""
 _FAINT = 1.0
 """What speaks for a name by less than this is no rival to others."""
 
@@ -105,7 +110,6 @@ def _lasting(said: Sequence[Said]) -> frozenset[str]:
 
 def _cases(found: Sequence[Clue], told: Noted) -> list[_Case]:
     """For each voice and first name with anything for it, the best name and its score."""
-    names = list(dict.fromkeys(clue.name for clue in found))
     cases = []
     shares = _shares(found)
     for label in dict.fromkeys(clue.label for clue in found):
@@ -115,7 +119,7 @@ def _cases(found: Sequence[Clue], told: Noted) -> list[_Case]:
             if clue.weight > 0 and not any(same_word(_first(clue.name), f) for f in firsts):
                 firsts.append(_first(clue.name))
         for first in firsts:
-            cases += list(_case(label, first, own, names, told, shares))
+            cases += list(_case(label, first, found, told, shares))
     return cases
 
 
@@ -134,14 +138,14 @@ def _shares(found: Sequence[Clue]) -> Mapping[tuple[str, str], float]:
 def _case(
     label: str,
     first: str,
-    own: Sequence[Clue],
-    names: Sequence[str],
+    found: Sequence[Clue],
     told: Noted,
     shares: Mapping[tuple[str, str], float],
 ) -> Iterator[_Case]:
-    about = [clue for clue in own if same_word(_first(clue.name), first)]
-    name = _full(first, about, names, told)
-    if name is None:
+    everywhere = [clue for clue in found if same_word(_first(clue.name), first)]
+    about = [clue for clue in everywhere if clue.label == label]
+    name = _full(first, about, everywhere, told)
+    if name is None or told.nearly(name):
         return
     about = [
         c for c in about if " " not in c.name or " " not in name or same_name(c.name, name)
@@ -155,6 +159,9 @@ def _case(
     addressed = sum(c.weight for c in positive if c.kind == "addressed")
     addressed *= max(0.0, 2 * share - 1) if share < 0.9 else 1.0
     against = sum(c.weight for c in about if c.weight < 0)
+    if not of_self and not introduced:
+        spoken = sum(c.kind == "mentioned" for c in everywhere)
+        addressed -= _SPOKEN_OF * min(spoken, _OFTEN)
     score = (
         of_self
         + introduced
@@ -173,8 +180,13 @@ def _prior(told: Noted, name: str) -> float:
     return _IN_NOTES if spelled in told.persons else 0.0
 
 
-def _full(first: str, about: Sequence[Clue], names: Sequence[str], told: Noted) -> str | None:
-    """The longest name that the clues bear out; None where they contradict each other."""
+def _full(
+    first: str, about: Sequence[Clue], everywhere: Sequence[Clue], told: Noted
+) -> str | None:
+    """The longest name that the clues bear out; None where they contradict each other.
+
+    A whole name that is only spoken of counts where it is how the first name first comes up.
+    """
     direct: dict[str, float] = {}
     for clue in about:
         if clue.weight > 0 and " " in clue.name:
@@ -186,10 +198,11 @@ def _full(first: str, about: Sequence[Clue], names: Sequence[str], told: Noted) 
     if ranked:
         return first
     in_notes = told.called(first)
-    spoken = [n for n in names if " " in n and same_word(_first(n), first)]
-    others = [n for n in spoken if not any(same_name(n, p) for p in in_notes)]
-    if len(in_notes) == 1 and not others and in_notes[0] in told.taking_part:
-        return in_notes[0]
+    spoken = list(dict.fromkeys(c.name for c in everywhere if " " in c.name))
+    if len(in_notes) == 1 and all(same_name(name, in_notes[0]) for name in spoken):
+        return in_notes[0] if in_notes[0] in told.taking_part or not spoken else first
+    if len(spoken) == 1 and everywhere[0].name == spoken[0] and not in_notes:
+        return spoken[0]
     return first
 
 
@@ -209,6 +222,14 @@ def _chosen(cases: Sequence[_Case]) -> Iterator[tuple[_Case, float]]:
     best = best_sum(gain)
     for row, column in best_pairs(gain):
         case = by_place[row, column]
+        if any(
+            other.label == case.label
+            and other.own == 0
+            and other.score > _RIVAL
+            and not same_word(_first(other.name), _first(case.name))
+            for other in cases
+        ):
+            continue
         without = gain.copy()
         without[row, column] = 0
         if case.own >= LEAST:

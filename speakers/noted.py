@@ -16,6 +16,8 @@ from speakers.sounds import same_name
 _ELEMENT = re.compile(r"<podcast:person([^>]*)>([^<]{1,128})</podcast:person>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^>]*>")
 _ADDRESS = re.compile(r"\S*(?:://|www\.|@)\S*")
+_NICKNAME = re.compile(r"\b([A-Z]\w+) [\"“(]([A-Z]\w+)[\"”)] ([A-Z][\w'-]+)")
+"""As in: Robert "Bobby" Lane."""
 _SENTENCE = re.compile(r"(?<=[.!?;…])[\"'”’)\]]*\s+|\n+|[•|–—]+")  # noqa: RUF001
 
 _LIST = r"(?P<names><\d+>(?: ,? ?(?:and |& |with )?(?:guest |host )?<\d+>)*)"
@@ -51,6 +53,8 @@ def noted(texts: Sequence[str], show: str = "") -> Noted:
     """
     whole = "\n".join(unescape(text) for text in texts)
     listed = [" ".join(m[2].split()) for m in _ELEMENT.finditer(whole)]
+    nicknames = tuple((m[2], f"{m[1]} {m[3]}") for m in _NICKNAME.finditer(whole))
+    whole = _NICKNAME.sub(r"\1 \3", whole)
     whole = _ADDRESS.sub(" ", _TAG.sub("\n", _ELEMENT.sub("\n", whole)))
     sentences = [s.split() for s in _SENTENCE.split(whole)]
     lexicon = Lexicon.of(sentences, Noted(show=show))
@@ -67,6 +71,7 @@ def noted(texts: Sequence[str], show: str = "") -> Noted:
         tuple(persons),
         frozenset(p for p in persons if any(same_name(p, q) for q in part)),
         show,
+        nicknames,
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from speakers.sentences import ends_sentence
-from speakers.sounds import same_name, same_word
+from speakers.sounds import nearly_same, same_name, same_word
 from speakers.wordlists import LAST_TOO, MONTHS, NEVER, NO_LAST, NO_START, PARTICLES, TITLES
 
 _TOKEN = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
@@ -63,12 +63,13 @@ class Noted:
     """What is known before anybody speaks: persons by name, and which have a part in the show.
 
     `taking_part` are hosts and guests; the others are only talked about, or made the show.
-    `show` is the show's name.
+    `show` is the show's name; `nicknames` are pairs of what somebody is called and the name.
     """
 
     persons: tuple[str, ...] = ()
     taking_part: frozenset[str] = frozenset()
     show: str = ""
+    nicknames: tuple[tuple[str, str], ...] = ()
 
     def spelled(self, name: str) -> str:
         """The name as the notes spell it, if one person there sounds like it."""
@@ -77,7 +78,14 @@ class Noted:
 
     def called(self, first: str) -> tuple[str, ...]:
         """The persons who go by this first name."""
-        return tuple(one for one in self.persons if same_word(one.split()[0], first))
+        nicknamed = [whole for nickname, whole in self.nicknames if nickname == first]
+        return tuple(
+            one for one in self.persons if same_word(one.split()[0], first) or one in nicknamed
+        )
+
+    def nearly(self, name: str) -> bool:
+        """Whether a person there has a name so near that one of the two may be misheard."""
+        return any(nearly_same(one, name) for one in self.persons if not same_name(one, name))
 
 
 @dataclass(slots=True)

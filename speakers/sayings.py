@@ -14,6 +14,8 @@ _END = (
     r"|reporting|a|an|as|back|joined|along|again|today|this|it's|we're|welcome|on|speaking)"
     r"(?: |$|[.,]))"
 )
+PLAIN = 2.0
+"""The weight of a bare "I'm X", which what stands around it must make up for."""
 SELF = tuple(
     (re.compile(pattern), weight)
     for pattern, weight in (
@@ -25,7 +27,7 @@ SELF = tuple(
             4.0,
         ),
         (rf"\bi've been (?:your host ,? ?)?{_N}{_END}", 3.5),
-        (rf"\b(?:i'm|i am) {_N}{_END}", 2.0),
+        (rf"\b(?:i'm|i am) {_N}{_END}", PLAIN),
         (rf"^(?:and )?(?:hi|hello|hey)\b[^<]{{0,30}}\bthis is {_N}{_END}", 3.0),
         (rf"^(?:this is|it's) {_N} (?:, )?(?:calling(?! <)|from|in|reporting)\b", 2.0),
         (rf"\bthis is {_N} (?:, )?(?:(?:filling|sitting|standing) )?in (?:again )?for\b", 4.0),
@@ -33,13 +35,20 @@ SELF = tuple(
             rf"\b(?:all|it|goodbye|good night|goodnight|bye)(?: \w+){{0,3}}? from me ,? ?{_N}",
             3.5,
         ),
-        (rf"^(?:and )?(?:hey |hi |hello )?(?:, )?{_N} here(?: ,| \.| !|$)", 3.0),
+        (rf"^(?:and )?(?:(?:hey|hi|hello)(?: \w+)? )?(?:, )?{_N} here(?: ,| \.| !|$)", 3.0),
+        (
+            r"\b(?:it's|by|got|(?:listening to|watching) <\d+>)(?: ,)?(?: with)? me ,? ?"
+            rf"{_N}{_END}",
+            3.5,
+        ),
     )
 )
 GREETING = re.compile(
     r"\b(?:hi|hello|hey|welcome|good (?:morning|evening|afternoon)|and i'm <|from (?:the )?<"
     r"|reporting from|this is|it's)\b"
 )
+GIVEN = re.compile(r"\b(?:your|his|her|their) name(?:'s| is)\b|\b(?:remember|called|named) <")
+"""A name given to somebody else, whom a voice may then play."""
 QUOTED = re.compile(
     r"\b(?:say|says|said|saying|goes|going|went|like|told|tells|called|asks|asked|wrote|writes|if"
     r"|pretend|think|thinks|thought|named|signed|dear|as though|not|shouts?|yelled)\b|[\"“‘(]"  # noqa: RUF001
@@ -47,13 +56,16 @@ QUOTED = re.compile(
 SAID_AFTER = re.compile(r"^ ?,? ?(?:[\"”] ?)?(?:i|he|she|they|we) (?:say|says|said|goes|go)\b")
 PLAY = re.compile(
     r"\b(?:got a letter|a letter|an e-?mail|wrote in|writes in|pretend|role play|do the voice"
+    r"|let's say|say it (?:like|as)|(?:what's|do) the line|(?:that|the) accent|suppose|imagine"
+    r"|you be the|and scene|i'll be <\d"
     r"|the voice|impression|impersonat\w+|dear|my character|line from|you're playing"
     r"|(?:is|of) fiction|dramati[sz]\w+|re-?enact\w*|diary|diaries|repeat after me"
     r"|read(?:s|ing)? (?:to us )?from|an excerpt|chapter one"
     r"|do you (?:read|copy)(?= [?.]| me))\b"
 )
 SPOKEN_BY = re.compile(
-    r"\b(?:read|spoken|voiced|played|performed|translated)(?: (?:here|aloud|for us))? by\b"
+    r"\b(?:read|spoken|voiced|played|performed|translated)"
+    r"(?: (?:here|aloud|for us|as (?:ever|always)))? by\b"
     r"|\b(?:an|our|the|his|her|their) (?:interpreter|translator)\b"
 )
 """What is heard from here on is said by another voice than whose words they are."""
@@ -106,7 +118,7 @@ AHEAD = tuple(
         rf"\b(?:please welcome|let's welcome|^over to|let's bring in|up next|up now)(?: ,)? "
         rf"{_BEFORE_NAME}{_N}",
         rf"{_N}(?: ,[^,<]{{1,60}},)? (?:joins|joined) (?:me|us)\b",
-        rf"{_N} (?:is|are) (?:here|with us|with me|also here|in the studio|on the line|back)\b",
+        rf"{_N} (?:is|are) (?:here|with us|with me|also here|in the studio|on the line)\b",
     )
 )
 EARLIER = re.compile(
@@ -132,6 +144,8 @@ CREDIT = re.compile(
 """How a talk is mostly closed; of absent people it is said as well."""
 THERE = re.compile(rf"^{_N} there(?: ,| \.|$)")
 LIST_OF_NAMES = re.compile(r"<\d+> (?:, )?(?:and|&) <\d+>|(?<!in )<\d+> , <\d+>")
+PLACE = re.compile(r"\b(?:in|from|of|at|near|to) <$")
+"""Before the name of a place, which ends like a name called: "Ann in Leeds, hello"."""
 _OPENING = (
     r"^(?:(?:so|and|but|well|now|okay|ok|yeah|yes|no|right|fine|alright|all right|oh|look"
     r"|listen|then|sure|ah|hey|hi|hello|great|exactly|true|wow) (?:, )?){0,3}"

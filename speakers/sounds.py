@@ -11,6 +11,8 @@ import unicodedata
 from difflib import SequenceMatcher
 
 _INITIALS = re.compile(r"(?:[A-Z]\.?){1,3}")
+_NEAR = 0.6
+"""Letters alike by so much leave it open whether two spellings are one name."""
 _ALIKE = 0.7
 """Letters alike by so much, beside the same sound, make one name of two spellings."""
 
@@ -53,6 +55,15 @@ def same_word(one: str, other: str) -> bool:
         return True
     alike = SequenceMatcher(None, a, b, autojunk=False).ratio()
     return sound(a) == sound(b) != "" and alike >= _ALIKE
+
+
+def nearly_same(one: str, other: str) -> bool:
+    """Whether two whole names are alike in letters word by word, though maybe not one."""
+    a, b = one.casefold().split(), other.casefold().split()
+    return len(a) == len(b) > 1 and all(
+        SequenceMatcher(None, x, y, autojunk=False).ratio() >= _NEAR
+        for x, y in zip(a, b, strict=True)
+    )
 
 
 def same_name(one: str, other: str) -> bool:

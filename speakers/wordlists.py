@@ -12,6 +12,8 @@ TITLES = _set(
     "congressman congresswoman representative governor mayor president chancellor minister "
     "judge justice general colonel captain major sergeant lieutenant officer detective "
     "reverend father sister brother rabbi pastor bishop chef coach uncle aunt auntie grandma "
+    "imam deacon councillor councilman councilwoman alderman private corporal commander "
+    "inspector constable baron baroness "
     "grandpa granny chairman secretary ambassador attorney king queen prince princess saint"
 )
 """Titles: they go before a name and are no part of it."""

@@ -1,0 +1,122 @@
+"""What a voice says of itself: "I'm X", and whether it means it.
+
+A name is claimed in play, in quotation and in supposition as well; so what stands around a
+claim is looked at. Knows nothing of what others call the voice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from speakers.persons import Marked
+from speakers.sayings import (
+    ASKED,
+    GIVEN,
+    GREETING,
+    PLAIN,
+    PLAY,
+    QUOTED,
+    SAID_AFTER,
+    SELF,
+    SPOKEN_BY,
+)
+from speakers.wordlists import CALLED, PEOPLES
+
+Kind = Literal["self", "introduced", "addressed", "mentioned"]
+_PLAYED = 6
+"""Sentences after a letter, or a part that somebody plays, is spoken of."""
+_BESIDE = 3
+"""Sentences around a self-introduction in which others make it likelier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence outside ads: who says it, its words, and its names marked."""
+
+    speaker: str
+    text: str
+    marked: Marked
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """`weight` is log-odds that the voice `label` bears `name`; below 0 it speaks against."""
+
+    label: str
+    name: str
+    weight: float
+    kind: Kind
+    sentence: str
+
+
+def of_self(said: Sequence[Said], at: int) -> Iterator[tuple[Clue, int]]:
+    """The first name that the sentence's own voice claims, with the mention's number."""
+    sentence = said[at]
+    text, mentions = sentence.marked.text, sentence.marked.mentions
+    for pattern, weight in SELF:
+        for match in pattern.finditer(text):
+            number = int(match[1])
+            mention = mentions[number]
+            if any(_speaks_of(one, mention.name) for one in said[max(0, at - _PLAYED) : at]):
+                return
+            if SAID_AFTER.match(text[match.end() :]) or quoting(said, at, match.start()):
+                continue
+            sure = weight
+            if weight == PLAIN:
+                sure += 1.8 if mention.full else _company(said, at)
+                if mention.titled and not mention.full:
+                    sure -= 1.5  # "I'm Captain Bligh" is mostly a part in a play
+            if not mention.full and mention.name.lower().endswith(PEOPLES):
+                sure -= 0.0 if mention.name.lower() in CALLED else 3.0
+            yield Clue(sentence.speaker, mention.name, sure, "self", sentence.text), number
+            return
+
+
+def _speaks_of(one: Said, name: str) -> bool:
+    """Whether a sentence gives the name to somebody, or quotes who claims it."""
+    text = one.marked.text
+    given = GIVEN.search(text) or (QUOTED.search(text) and any(p.search(text) for p, _ in SELF))
+    return bool(given) and any(mention.name == name for mention in one.marked.mentions)
+
+
+def parts(said: Sequence[Said]) -> frozenset[str]:
+    """The words of names that somebody else plays, reads or translates for."""
+    words: set[str] = set()
+    for one in said:
+        if match := SPOKEN_BY.search(one.marked.text):
+            for number in re.findall(r"<(\d+)>", one.marked.text[: match.start()]):
+                words |= {*one.marked.mentions[int(number)].name.split()}
+    return frozenset(words)
+
+
+def _company(said: Sequence[Said], at: int) -> float:
+    """How much what stands around "I'm X" makes an introduction of it."""
+    sure = 1.2 if GREETING.search(said[at].marked.text) else 0.0
+    if all(s.speaker != said[at].speaker for s in said[: max(0, at - _BESIDE + 1)]):
+        sure = max(sure, 0.8)  # people introduce themselves when they begin
+    return max(sure, 1.2) if _asked(said, at) else sure
+
+
+def _asked(said: Sequence[Said], at: int) -> bool:
+    """Whether others around it say who they are, or ask."""
+    return any(
+        ASKED.search(other.marked.text) or any(p.search(other.marked.text) for p, _ in SELF)
+        for other in said[max(0, at - _BESIDE) : at + _BESIDE + 1]
+        if other.speaker != said[at].speaker
+    )
+
+
+def quoting(said: Sequence[Said], at: int, until: int) -> str | None:
+    """The words that make what follows somebody else's, if there are any."""
+    here = QUOTED.search(said[at].marked.text[:until])
+    if here:
+        return here[0]
+    for other in said[max(0, at - _PLAYED) : at]:
+        for pattern in (PLAY, SPOKEN_BY):
+            if match := pattern.search(other.marked.text):
+                return match[0]
+    match = PLAY.search(said[at].marked.text[:until])
+    return match[0] if match else None
