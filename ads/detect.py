@@ -104,9 +104,10 @@ def _told(words: Sequence[Word], clues: _Clues, *, signed: bool = False) -> tupl
     for segment in segments:
         own = sentences[segment.first : segment.last]
         if clues.understood:
-            confidence = _confidence(segment, own, signed or not fitted())
+            sign = _definite(own) or segment.ident(scores) is not None
+            confidence = _confidence(segment, sign or (fitted() and not signed))
             sponsor = sponsors.name(own) if segment.kind == "sponsor" else None
-            why = explain(sentences, segment, clues.description, scores.read, heard)
+            why = explain(sentences, segment, scores, clues.description, heard)
         else:
             confidence, sponsor = _unread(segment), None
             why = reasons.without_words(sentences, segment, heard)
@@ -115,14 +116,16 @@ def _told(words: Sequence[Word], clues: _Clues, *, signed: bool = False) -> tupl
     return tuple(spans)
 
 
-def _definite(sentence: Sentence) -> bool:
-    return any(cue.value == "opener" or cue.value in CLOSERS for cue in find(sentence.tokens))
+def _definite(own: Sequence[Sentence]) -> bool:
+    """Whether there is an opener, an address, an offer or the like."""
+    cues = (cue.value for sentence in own for cue in find(sentence.tokens))
+    return any(cue == "opener" or cue in CLOSERS for cue in cues)
 
 
-def _confidence(segment: Segment, own: Sequence[Sentence], signed: bool) -> float:
+def _confidence(segment: Segment, sign: bool) -> float:
     """The segment's score as a probability, softened: its cues are not independent.
 
-    If `signed`, sales talk without an opener, an address, an offer or the like stays doubtful.
+    Without a `sign` to rely on a paid spot stays doubtful.
     """
     if segment.kind != "sponsor":
         return _softened(segment)
@@ -130,8 +133,7 @@ def _confidence(segment: Segment, own: Sequence[Sentence], signed: bool) -> floa
         sure = round(1 / (1 + exp((EVEN_SCORE - segment.score) / SCORE_SCALE)), 3)
     else:
         sure = _softened(segment)
-    signs = any(_definite(sentence) for sentence in own)
-    return sure if signs or not signed else min(sure, DOUBTFUL)
+    return sure if sign else min(sure, DOUBTFUL)
 
 
 def _unread(segment: Segment) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
@@ -18,6 +18,7 @@ from ads import mentions, rules, sponsors, voices
 from ads.classify import Judgement, judge
 from ads.cues import CLOSERS, LAST_WORDS, Role
 from ads.features import describe, heard
+from ads.idents import Ident, idents
 from ads.rules import KINDS
 from ads.segments import Scores
 from ads.sentences import Sentence
@@ -49,6 +50,22 @@ FITTED = Mixture(inside=0.5, edges=1.3, rules=0.4, signs=0.8, prior=-0.7, spot=3
 """Chosen with benchmarks/ad_training/choose.py, as are the priors in segments.py and the curve
 in detect.py; docs/log.md says where its own choice differs."""
 
+
+@dataclass(frozen=True, slots=True)
+class Formed:
+    """What an ident's form is worth at least, log-odds.
+
+    `inside` for each sentence, `edge` at its beginning and at its end: at most `onward` less
+    what the weights give the next sentence.
+    """
+
+    inside: float
+    edge: float
+    onward: float
+
+
+IDENT = Formed(inside=1.0, edge=8.0, onward=5.0)
+
 PASSAGE, EPISODE = 30, 300
 """Sentences; in between the prior grows with their logarithm."""
 
@@ -74,6 +91,7 @@ def weigh(
     judged = judge(sentences, columns)
     if judged is not None:
         scores = fuse(scores, judged, doubts(sentences, roles))
+        scores = by_form(scores, idents(sentences), judged)
     # Voices that are told apart have told already what was spliced in, and a host's talk over
     # music runs on into a spot's.
     alone = len({s.speaker for s in sentences}) < 2
@@ -103,6 +121,23 @@ def fuse(scores: Scores, judged: Judgement, against: Array) -> Scores:
     inside[:, SPONSOR] -= against
     starts[:, SPONSOR] += FITTED.spot
     return Scores(inside, starts, ends, judged.inside)
+
+
+def by_form(scores: Scores, formed: Sequence[Ident], judged: Judgement) -> Scores:
+    """The scores, those of what has an ident's form at least as high as IDENT.
+
+    The weights hardly tell so short a spot from what stands around it. Where they read on
+    (`judged`), an ident opens a longer spot, and does not end it.
+    """
+    inside, starts, ends = scores.inside.copy(), scores.starts.copy(), scores.ends.copy()
+    for one in formed:
+        onward = judged.inside[one.last] if one.last < len(inside) else -np.inf
+        own = slice(one.first, one.last)
+        inside[own, SPONSOR] = np.maximum(inside[own, SPONSOR], IDENT.inside)
+        starts[one.first, SPONSOR] = max(starts[one.first, SPONSOR], IDENT.edge)
+        end = min(IDENT.edge, IDENT.onward - onward)
+        ends[one.last - 1, SPONSOR] = max(ends[one.last - 1, SPONSOR], end)
+    return replace(scores, inside=inside, starts=starts, ends=ends, idents=tuple(formed))
 
 
 def _share(sentences: int) -> float:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ads import sponsors
 from ads.cues import Role, find
-from ads.segments import Segment
+from ads.segments import Scores, Segment
 from ads.sentences import Sentence
 from ads.sound import Heard
 
@@ -59,21 +59,21 @@ READS = 0.8
 def explain(
     sentences: Sequence[Sentence],
     segment: Segment,
+    scores: Scores,
     description: str | None = None,
-    read: NDArray[np.float64] | None = None,
     heard: Heard | None = None,
 ) -> tuple[str, ...]:
     """Short reasons for the segment, the strongest sort first; never empty.
 
-    `read` (sentences,) are the fitted weights' log-odds, where they were asked, `heard` is
-    how the sentences sound.
+    `scores` are what the decoder chose by, `heard` is how the sentences sound.
     """
     own = sentences[segment.first : segment.last]
     reasons = list(_quotes(own, _SHOW[segment.kind]))
     if segment.kind == "sponsor":
+        reasons += _form(segment, scores)
         if not reasons:
             reasons += _quotes(own, ("pitch",))
-        reasons += _reading(segment, read)
+        reasons += _reading(segment, scores.read)
         reasons += _around(sentences, segment, description)
         reasons += _sound(segment, heard)
     return tuple(reasons) or (USUAL,)
@@ -94,6 +94,11 @@ def _strangers(sentences: Sequence[Sentence], segment: Segment) -> list[str]:
 
 def _sound(segment: Segment, heard: Heard | None) -> list[str]:
     return [] if heard is None else list(heard.why(segment.first, segment.last))
+
+
+def _form(segment: Segment, scores: Scores) -> list[str]:
+    ident = segment.ident(scores)
+    return [] if ident is None else [f'says who pays, or whose it is: "{ident.said}"']
 
 
 def _reading(segment: Segment, read: NDArray[np.float64] | None) -> list[str]:

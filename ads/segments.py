@@ -16,6 +16,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from ads.idents import Ident
 from ads.rules import KINDS
 from ads.sentences import Sentence
 from episodes.types import AdKind
@@ -71,14 +72,15 @@ class Scores:
     """What the decoder weighs, log-odds against the programme: sentences x kinds.
 
     `inside` counts for every sentence of a spot, `starts` for its first, `ends` for its
-    last; all of shape (sentences, len(KINDS)). `read` (sentences,), not weighed again, is
-    what the fitted weights had to say, if they were asked.
+    last; all of shape (sentences, len(KINDS)). Not weighed again: `read` (sentences,) is what
+    the fitted weights had to say, if they were asked, `idents` what has an ident's form.
     """
 
     inside: Array
     starts: Array
     ends: Array
     read: Array | None = None
+    idents: tuple[Ident, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,10 @@ class Segment:
     def group(self) -> int:
         """0 for paid spots, 1 for the show's own parts."""
         return int(self.kind != "sponsor")
+
+    def ident(self, scores: Scores) -> Ident | None:
+        """The first of the scores' idents that begins in it."""
+        return next((one for one in scores.idents if self.first <= one.first < self.last), None)
 
 
 def decode(sentences: Sequence[Sentence], scores: Scores) -> tuple[Segment, ...]:

@@ -37,7 +37,7 @@ _RETURNS = (
     "Now back to our conversation.",
 )
 _USUAL = (*("spot",) * 3, "trailer", *("ident",) * 2)
-_WIDE = (*_USUAL, *("made",) * 4, *("host",) * 2, "network")
+_WIDE = (*_USUAL, *("made",) * 4, *("host",) * 2, "sting")
 """Sorts of written copy in episodes and in passages, the more often the more usual."""
 
 _LOOKALIKES = (*("talk",) * 2, "hard", *("joke",) * 2, "appeal", *("like",) * 3)

@@ -1,5 +1,13 @@
+"""Why a span was cut, in words a person can check."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ads.idents import idents
 from ads.reasons import explain
-from ads.segments import Segment
+from ads.rules import KINDS
+from ads.segments import Scores, Segment
 from ads.sentences import Sentence, split
 from episodes.types import AdKind, Word
 
@@ -11,13 +19,21 @@ def said(*lines: str) -> tuple[Sentence, ...]:
 
 def reasons(*lines: str, kind: AdKind = "sponsor", notes: str | None = None) -> tuple[str, ...]:
     """Reasons for all lines but the first and the last."""
-    return explain(said(*lines), Segment(1, len(lines) - 1, kind, 1.0), notes)
+    sentences = said(*lines)
+    blank = np.zeros((len(sentences), len(KINDS)))
+    scores = Scores(blank, blank, blank, idents=idents(sentences))
+    return explain(sentences, Segment(1, len(lines) - 1, kind, 1.0), scores, notes)
 
 
 def test_quotes_what_was_said() -> None:
     found = reasons("It rained.", "Brought to you by Acme.", "Terms apply.", "It rained.")
     assert 'opens like a spot: "brought to you by"' in found
     assert 'legal wording: "terms apply"' in found
+
+
+def test_tells_what_made_it_an_ident() -> None:
+    found = reasons("It rained.", "Deep Field is supported by Acme.", "It rained.")
+    assert 'says who pays, or whose it is: "supported by"' in found
 
 
 def test_names_the_structure_around() -> None:
