@@ -1,13 +1,17 @@
 """The command line's shared options, and how what is wrong with them is told.
 
-Knows the options' help and hints; what their texts mean is said in choices.py.
+Commands that share a whole list of them take it as one value (`spread`). Knows the options'
+help and hints; what their texts mean is said in choices.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from functools import cached_property, wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_type_hints
 from urllib.parse import urlsplit
 
 import typer
@@ -16,18 +20,6 @@ from pipeline.choices import OPTIONS, BadOption, choose
 from pipeline.settings import DiarizerName, Settings
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="An audio file.")]
-Out = Annotated[
-    Path | None, typer.Option(help="Folder for what is written. Default: beside the audio.")
-]
-Formats = Annotated[
-    str, typer.Option(help="Of txt, md, html, json, vtt, srt, rttm, podcast.json; or all.")
-]
-Clock = Annotated[
-    Literal["original", "clean"],
-    typer.Option(
-        help="Times in vtt, srt, rttm, podcast.json: of the audio with or without ads."
-    ),
-]
 Context = Annotated[
     Path | None,
     typer.Option(help="A text (show notes, an article) that spells the names right."),
@@ -43,40 +35,9 @@ Speakers = Annotated[
     str | None,
     typer.Option(metavar="N|MIN-MAX", help="How many people speak. Default: found out."),
 ]
-Strip = Annotated[
-    str | None,
-    typer.Option(
-        metavar="KINDS",
-        help="Kinds to cut, comma-separated, of sponsor, selfpromo, intro, outro, preview, "
-        "credits; or all, or none. Default sponsor.",
-    ),
-]
 Diarizer = Annotated[
     DiarizerName | None,
     typer.Option(help="Speaker engine. Default auto: pyannote when it is set up."),
-]
-Server = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL",
-        help="Have a cleancast server do the work. It goes by the options given here and by "
-        "its own settings; --force there tries failed episodes again. If it asks for a key, "
-        "CLEANCAST_KEY is to hold it.",
-    ),
-]
-Jobs = Annotated[
-    int | None,
-    typer.Option(
-        min=1, max=64, help="Episodes worked on at the same time. Default 1; on a server 4."
-    ),
-]
-ReportFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--report",
-        metavar="FILE",
-        help="Write how each episode ended, as JSON, when all is over; - prints it.",
-    ),
 ]
 Folder = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="What to watch.", exists=True, file_okay=False)
@@ -97,6 +58,110 @@ Force = Annotated[bool, typer.Option("--force", help="Do every stage again and o
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="No progress and no summary; failures are told.")
 ]
+
+JOBS_THERE = 4
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What may be chosen for each episode: `choices.OPTIONS`, as the command line has them."""
+
+    context: Context = None
+    model: Model = None
+    language: Language = None
+    speakers: Speakers = None
+    strip: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KINDS",
+            help="Kinds to cut, comma-separated, of sponsor, selfpromo, intro, outro, preview, "
+            "credits; or all, or none. Default sponsor.",
+        ),
+    ] = None
+    diarizer: Diarizer = None
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """Those that were given. Raises typer.BadParameter for the context."""
+        return texts(**asdict(self))
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The environment's settings with these in their place. Raises typer.BadParameter."""
+        return settings_of(self.texts)
+
+
+@dataclass(frozen=True)
+class Batching:
+    """How many episodes are worked off, where, and what is written of them."""
+
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for what is written. Default: beside the audio.")
+    ] = None
+    formats: Annotated[
+        str, typer.Option(help="Of txt, md, html, json, vtt, srt, rttm, podcast.json; or all.")
+    ] = "txt,json"
+    clock: Annotated[
+        Literal["original", "clean"],
+        typer.Option(
+            help="Times in vtt, srt, rttm, podcast.json: of the audio with or without ads."
+        ),
+    ] = "original"
+    force: Force = False
+    server: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Have a cleancast server do the work. It goes by the options given here and "
+            "by its own settings; --force there tries failed episodes again. If it asks for a "
+            "key, CLEANCAST_KEY is to hold it.",
+        ),
+    ] = None
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=64, help="Episodes worked on at the same time. Default 1; on a server 4."
+        ),
+    ] = None
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            metavar="FILE",
+            help="Write how each episode ended, as JSON, when all is over; - prints it.",
+        ),
+    ] = None
+    quiet: Quiet = False
+
+    @property
+    def at_once(self) -> int:
+        """How many episodes are worked on at the same time."""
+        return self.jobs or (JOBS_THERE if self.server else 1)
+
+
+def spread(command: Callable[..., None]) -> Callable[..., None]:
+    """The command as typer is to see it: parameters that are dataclasses, an option a field."""
+    shared: dict[str, Callable[..., object]] = {}
+    shown: list[Parameter] = []
+    for parameter in signature(command, eval_str=True).parameters.values():
+        kind = parameter.annotation
+        if not (isinstance(kind, type) and is_dataclass(kind)):
+            shown.append(parameter.replace(kind=Parameter.KEYWORD_ONLY))
+            continue
+        shared[parameter.name], hints = kind, get_type_hints(kind, include_extras=True)
+        shown += [
+            Parameter(one.name, Parameter.KEYWORD_ONLY, default=one.default, annotation=hint)
+            for one, hint in zip(fields(kind), hints.values(), strict=True)
+        ]
+
+    @wraps(command)
+    def called(**given: object) -> None:
+        for name, kind in shared.items():
+            given[name] = kind(**{one: given.pop(one) for one in signature(kind).parameters})
+        command(**given)
+
+    called.__signature__ = Signature(shown)  # type: ignore[attr-defined]
+    return called
 
 
 def texts(*, context: Path | None = None, **given: str | None) -> dict[str, str]:
