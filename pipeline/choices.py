@@ -71,6 +71,11 @@ def _bad(place: tuple[int | str, ...], reason: str, value: object) -> BadOption:
     reason = reason.removeprefix("Value error, ")
     if not place:
         return BadOption("settings", f"{reason[:1].upper()}{reason[1:]}.")
-    shown = repr(value) if len(repr(value)) <= 60 else f"{repr(value)[:60]}..."
     name = str(place[0])
-    return BadOption(name, f"{name} cannot be {shown}: {reason[:1].lower()}{reason[1:]}.")
+    reason = f"{reason[:1].lower()}{reason[1:]}"
+    return BadOption(name, f"{name} cannot be {brief(repr(value))}: {reason}.")
+
+
+def brief(text: str) -> str:
+    """What a user gave, as far as a sentence can show it."""
+    return text if len(text) <= 60 else f"{text[:60]}..."

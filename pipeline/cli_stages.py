@@ -113,8 +113,10 @@ def cut(
     from audio.cut import cut as cut_audio
     from audio.cut import suffixes
     from pipeline.display import Display
+    from pipeline.identity import check
 
     settings = chosen.settings
+    check(file)
     fitting = suffixes(file)
     suffix = file.suffix if file.suffix.lower() in fitting else fitting[0]
     target = out or file.with_suffix(f".clean{suffix}")

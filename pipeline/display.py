@@ -84,7 +84,9 @@ class Display:
                 if not self._tasks:
                     self._bars.stop()
         if report.error is not None:
-            self._say("red", "failed", report.error, loud=True)
+            name = _shown(report.source)
+            told = report.error if name in report.error else f"{name}: {report.error}"
+            self._say("red", "failed", told, loud=True)
         elif not report.unchanged:
             self._say("green", "done", f"{_shown(report.source)}: {_in_words(report)}")
         self.warn(report.source, report.summary.warnings)

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import psutil
 
+from episodes.errors import why
 from formats.view import one_line
 from pipeline.llm import answers
 from pipeline.settings import Settings
@@ -84,8 +85,8 @@ def examine(
         try:
             detail, cure = look()
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            detail, cure = f"{error.filename}: {reason}" if error.filename else reason, usual
+            place = f"{error.filename}: " if error.filename else ""
+            detail, cure = f"{place}{why(error)}", usual
         except (RuntimeError, ValueError, sqlite3.Error) as error:
             detail, cure = str(error), usual
         yield Finding(name, not cure, detail, cure)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from episodes.errors import BadInput
+from episodes.errors import BadInput, why
 from pipeline import jobs
 from pipeline.intake import Intake
 from pipeline.jobs import Queue
@@ -65,9 +65,8 @@ def open_database(settings: Settings) -> Engine:
         engine = connect(settings.database)
         migrate(engine, jobs.migrate)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
         raise BadInput(
-            f"The data folder {settings.data_dir} cannot be used: {reason}."
+            f"The data folder {settings.data_dir} cannot be used: {why(error)}."
         ) from error
     except (ArgumentError, ModuleNotFoundError) as error:
         raise BadInput("CLEANCAST_DATABASE_URL is no URL of PostgreSQL or SQLite.") from error

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING
 from uuid import uuid4
 
 from episodes.edits import Edits
-from episodes.errors import BadInput, NoRoom, TooLarge
+from episodes.errors import BadInput, NoRoom, TooLarge, why
 from episodes.types import Episode
 from formats.view import one_line
 from pipeline import clips
@@ -185,8 +185,7 @@ class Intake:
                         incoming.write(block)
                     return incoming.accept(name_of(file), wanted)
         except OSError as error:
-            reason = (error.strerror or type(error).__name__).lower()
-            raise BadInput(f"{name_of(file)} cannot be read: {reason}.") from error
+            raise BadInput(f"{name_of(file)} cannot be read: {why(error)}.") from error
 
 
 def check_size(size: int, most: int) -> None:
@@ -208,7 +207,7 @@ def stored() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise NoRoom(f"The audio cannot be stored: {error.strerror}.") from error
+        raise NoRoom(f"The audio cannot be stored: {why(error)}.") from error
 
 
 def held(folder: Path) -> int:

@@ -16,8 +16,11 @@ from urllib.parse import urlsplit
 
 import typer
 
-from pipeline.choices import OPTIONS, BadOption, choose
+from episodes.errors import why
+from pipeline.choices import OPTIONS, BadOption, brief, choose
 from pipeline.settings import DiarizerName, Settings
+
+DAY_S = 86_400.0
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="An audio file.")]
 Context = Annotated[
@@ -43,12 +46,16 @@ Folder = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="What to watch.", exists=True, file_okay=False)
 ]
 Every = Annotated[
-    float, typer.Option(min=0.1, metavar="SECONDS", help="Time between two looks at it.")
+    float,
+    typer.Option(min=0.1, max=DAY_S, metavar="SECONDS", help="Time between two looks at it."),
 ]
 Settle = Annotated[
     float,
     typer.Option(
-        min=0.0, metavar="SECONDS", help="A file that has not changed for so long is whole."
+        min=0.0,
+        max=DAY_S,
+        metavar="SECONDS",
+        help="A file that has not changed for so long is whole.",
     ),
 ]
 Once = Annotated[
@@ -219,12 +226,13 @@ def server_url(text: str) -> str:
 
 def make_folder(path: Path, hint: str = "--out") -> None:
     """Make a folder for outputs before any work is done. Raises typer.BadParameter."""
+    if path.is_file():
+        raise typer.BadParameter(f"{path} is a file: name a folder.", param_hint=hint)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = (error.strerror or "unknown error").lower()
         raise typer.BadParameter(
-            f"{path} cannot be made: {reason}.", param_hint=hint
+            f"{path} cannot be made: {why(error)}.", param_hint=hint
         ) from error
 
 
@@ -239,7 +247,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        reason = f"{path} cannot be read: {(error.strerror or 'unknown error').lower()}."
+        reason = f"{brief(str(path))} cannot be read: {why(error)}; name a file with the text."
     except UnicodeDecodeError:
         reason = f"{path} is not a text file in UTF-8."
     raise typer.BadParameter(reason, param_hint="--context")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from episodes.errors import BadInput
+from episodes.errors import BadInput, why
 from pipeline.finished import Finished
 from storage.blobs import Blobs, write_atomically
 from storage.results import fingerprint
@@ -168,7 +168,7 @@ class Outputs:
                 write_atomically(path, content)
             self._blobs.write(_key(path), _digest(content).encode())
         except OSError as error:
-            raise BadInput(f"{path} cannot be written: {error.strerror}.") from error
+            raise BadInput(f"{path} cannot be written: {why(error)}.") from error
         return True
 
     def write_all(self, job: Job, texts: Mapping[str, str], *, force: bool) -> tuple[str, ...]:

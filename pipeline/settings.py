@@ -49,7 +49,6 @@ class Settings(BaseSettings):
     )
     language: str | None = Field(
         None,
-        pattern="^[a-z]{2,3}$",
         description='language spoken, as a code such as "en"; detected when unset',
     )
     context: str = Field(
@@ -197,8 +196,11 @@ class Settings(BaseSettings):
 
     @field_validator("language", mode="before")
     @classmethod
-    def _lower(cls, value: object) -> object:
-        return value.strip().lower() if isinstance(value, str) else value
+    def _code(cls, value: object) -> object:
+        code = value.strip().lower() if isinstance(value, str) else value
+        if isinstance(code, str) and not re.fullmatch("[a-z]{2,3}", code):
+            raise ValueError('give a code such as "en"')
+        return code
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

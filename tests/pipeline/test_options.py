@@ -2,7 +2,9 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
+from pipeline.cli import app
 from pipeline.options import format_list, make_folder, server_url, settings_from, texts
 
 
@@ -73,6 +75,12 @@ def test_context_must_be_text(tmp_path: Path) -> None:
         settings_from(context=tmp_path / "missing.txt")
 
 
+def test_a_text_in_the_place_of_its_file_is_not_told_back_whole() -> None:
+    with pytest.raises(typer.BadParameter, match="name a file with the text") as raised:
+        settings_from(context=Path("Ada speaks of bees. " * 100))
+    assert len(str(raised.value)) < 150
+
+
 def test_a_hint_names_what_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(typer.BadParameter) as raised:
         settings_from(language="English!")
@@ -111,5 +119,18 @@ def test_what_is_no_url_is_a_usage_error(given: str) -> None:
 
 def test_a_folder_that_cannot_be_made_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(typer.BadParameter, match="cannot be made"):
+    with pytest.raises(typer.BadParameter, match="cannot be made: not a directory"):
         make_folder(tmp_path / "file/inner")
+    with pytest.raises(typer.BadParameter, match="is a file: name a folder"):
+        make_folder(tmp_path / "file")
+
+
+def test_a_language_that_is_no_code_is_told_what_one_is() -> None:
+    with pytest.raises(typer.BadParameter, match='give a code such as "en"'):
+        settings_from(language="klingon")
+
+
+@pytest.mark.parametrize("option", ["--every", "--settle"])
+def test_no_watch_waits_for_ever(option: str, tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["watch", str(tmp_path), "--once", option, "1e300"])
+    assert (done.exit_code, option in done.output) == (2, True)
