@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import closing
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,6 +30,7 @@ app = typer.Typer(
     name="cleancast",
     help="Podcast audio in; clean, speaker-labelled transcripts out. No ads, no cloud.",
     no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
@@ -38,6 +40,16 @@ LAST = 1000
 
 STDOUT = Path("-")
 STOPPED_THERE = "the server goes on; run it again to fetch what it has done."
+
+
+@app.callback()
+def cleancast(
+    told: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    """Before any command."""
+    if told:
+        typer.echo(f"cleancast {version('cleancast')}")
+        raise typer.Exit
 
 
 @app.command()

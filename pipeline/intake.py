@@ -20,10 +20,11 @@ from episodes.errors import BadInput, NoRoom, TooLarge, why
 from episodes.types import Episode
 from formats.view import one_line
 from pipeline import clips
-from pipeline.choices import choose
+from pipeline.choices import BadOption, brief, choose
 from pipeline.outputs import audio_files
 from pipeline.settings import Settings
 from storage.library import Entry, Library
+from transcribe.models import NAMES
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -102,6 +103,12 @@ class Intake:
     def check(self, options: Mapping[str, str]) -> None:
         """Whether options can be worked with. Raises BadOption."""
         choose(options, self._settings)
+        own = self._settings.model
+        if (model := options.get("model", own)) not in (own, *NAMES):
+            shown = brief(one_line(model))
+            raise BadOption(
+                "model", f"There is no model {shown}: choose among {', '.join(NAMES)}."
+            )
 
     def check_room(self, size: int) -> None:
         """Whether `size` more bytes may come. Raises NoRoom."""

@@ -42,6 +42,9 @@ Diarizer = Annotated[
     DiarizerName | None,
     typer.Option(help="Speaker engine. Default auto: pyannote when it is set up."),
 ]
+DataDir = Annotated[
+    Path | None, typer.Option(help="Folder of the library. Default: the user's data.")
+]
 Folder = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="What to watch.", exists=True, file_okay=False)
 ]
@@ -194,6 +197,12 @@ def settings_of(given: Mapping[str, str]) -> Settings:
         return choose(given)
     except BadOption as error:
         raise typer.BadParameter(str(error), param_hint=_hint(error.option)) from error
+
+
+def settings_at(data_dir: Path | None) -> Settings:
+    """The environment's settings, for another data folder if given."""
+    settings = settings_from()
+    return settings if data_dir is None else settings.model_copy(update={"data_dir": data_dir})
 
 
 def format_list(text: str, known: tuple[str, ...]) -> tuple[str, ...]:

