@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from episodes.errors import BadInput
 from pipeline import clips
 from pipeline.settings import Settings
+from transcribe.models import NAMES
 
 OPTIONS = ("context", "model", "language", "speakers", "strip", "diarizer")
 """What may be chosen for each episode."""
@@ -74,6 +75,12 @@ def _bad(place: tuple[int | str, ...], reason: str, value: object) -> BadOption:
     name = str(place[0])
     reason = f"{reason[:1].lower()}{reason[1:]}"
     return BadOption(name, f"{name} cannot be {brief(repr(value))}: {reason}.")
+
+
+def no_model(name: str) -> BadOption:
+    """The error that no model is called so."""
+    known = ", ".join(NAMES)
+    return BadOption("model", f"There is no model {brief(name)}: choose among {known}.")
 
 
 def brief(text: str) -> str:

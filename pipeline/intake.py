@@ -20,7 +20,7 @@ from episodes.errors import BadInput, NoRoom, TooLarge, why
 from episodes.types import Episode
 from formats.view import one_line
 from pipeline import clips
-from pipeline.choices import BadOption, brief, choose
+from pipeline.choices import choose, no_model
 from pipeline.outputs import audio_files
 from pipeline.settings import Settings
 from storage.library import Entry, Library
@@ -104,11 +104,8 @@ class Intake:
         """Whether options can be worked with. Raises BadOption."""
         choose(options, self._settings)
         own = self._settings.model
-        if (model := options.get("model", own)) not in (own, *NAMES):
-            shown = brief(one_line(model))
-            raise BadOption(
-                "model", f"There is no model {shown}: choose among {', '.join(NAMES)}."
-            )
+        if (model := options.get("model", own)) not in (own, *NAMES):  # no paths of strangers
+            raise no_model(one_line(model))
 
     def check_room(self, size: int) -> None:
         """Whether `size` more bytes may come. Raises NoRoom."""

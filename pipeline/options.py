@@ -6,19 +6,20 @@ help and hints; what their texts mean is said in choices.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from functools import cached_property, wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, Literal, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
 from urllib.parse import urlsplit
 
 import typer
 
 from episodes.errors import why
-from pipeline.choices import OPTIONS, BadOption, brief, choose
+from pipeline.choices import OPTIONS, BadOption, brief, choose, no_model
 from pipeline.settings import DiarizerName, Settings
+from transcribe.models import NAMES
 
 DAY_S = 86_400.0
 
@@ -93,12 +94,23 @@ class Choices:
     @cached_property
     def texts(self) -> dict[str, str]:
         """Those that were given. Raises typer.BadParameter for the context."""
-        return texts(**asdict(self))
+        given = asdict(self)
+        if self.context is not None:
+            given["context"] = _text(self.context)
+        if self.strip == "":
+            given["strip"] = "none"
+        return {name: text for name, text in given.items() if text is not None}
 
     @cached_property
     def settings(self) -> Settings:
         """The environment's settings with these in their place. Raises typer.BadParameter."""
-        return settings_of(self.texts)
+        try:
+            settings = choose(self.texts)
+            if self.model is not None and not _may_be_model(self.model):
+                raise no_model(self.model)
+        except BadOption as error:
+            raise typer.BadParameter(str(error), param_hint=_hint(error.option)) from error
+        return settings
 
 
 @dataclass(frozen=True)
@@ -174,29 +186,12 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
     return called
 
 
-def texts(*, context: Path | None = None, **given: str | None) -> dict[str, str]:
-    """The options that were given, as texts. Raises typer.BadParameter for the context."""
-    if context is not None:
-        given["context"] = _text(context)
-    if given.get("strip") == "":
-        given["strip"] = "none"
-    return {name: text for name, text in given.items() if text is not None}
-
-
-def settings_from(*, context: Path | None = None, **given: str | None) -> Settings:
+def settings_from(**given: Any) -> Settings:  # noqa: ANN401  as Choices has them
     """The environment's settings, with the options that were given in their place.
 
     Raises typer.BadParameter, a usage error, for an option that cannot be read.
     """
-    return settings_of(texts(context=context, **given))
-
-
-def settings_of(given: Mapping[str, str]) -> Settings:
-    """As `settings_from`, of texts."""
-    try:
-        return choose(given)
-    except BadOption as error:
-        raise typer.BadParameter(str(error), param_hint=_hint(error.option)) from error
+    return Choices(**given).settings
 
 
 def settings_at(data_dir: Path | None) -> Settings:
@@ -243,6 +238,11 @@ def make_folder(path: Path, hint: str = "--out") -> None:
         raise typer.BadParameter(
             f"{path} cannot be made: {why(error)}.", param_hint=hint
         ) from error
+
+
+def _may_be_model(name: str) -> bool:
+    """Whether a model is called so, or may lie there or on a hub."""
+    return name in NAMES or "/" in name or Path(name).expanduser().is_dir()
 
 
 def _hint(name: str) -> str:

@@ -6,7 +6,7 @@ import typer
 from typer.testing import CliRunner
 
 from pipeline.cli import app
-from pipeline.options import format_list, make_folder, server_url, settings_from, texts
+from pipeline.options import Choices, format_list, make_folder, server_url, settings_from
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_none_strips_nothing() -> None:
 )
 def test_a_wrong_value_is_a_usage_error(options: dict[str, str]) -> None:
     with pytest.raises(typer.BadParameter):
-        settings_from(**options)  # type: ignore[arg-type]
+        settings_from(**options)
 
 
 def test_context_must_be_text(tmp_path: Path) -> None:
@@ -94,8 +94,8 @@ def test_a_hint_names_what_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_only_what_was_given_is_sent(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("Ada")
-    given = texts(context=tmp_path / "notes.txt", model=None, strip="")
-    assert given == {"context": "Ada", "strip": "none"}
+    given = Choices(context=tmp_path / "notes.txt", model=None, strip="")
+    assert given.texts == {"context": "Ada", "strip": "none"}
 
 
 @pytest.mark.parametrize(
@@ -135,6 +135,13 @@ def test_a_language_that_is_no_code_is_told_what_one_is() -> None:
 def test_no_watch_waits_for_ever(option: str, tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["watch", str(tmp_path), "--once", option, "1e300"])
     assert (done.exit_code, option in done.output) == (2, True)
+
+
+def test_what_is_no_model_is_told_before_any_work(tmp_path: Path) -> None:
+    with pytest.raises(typer.BadParameter, match=r"no model tinny: choose among tiny\.en, "):
+        settings_from(model="tinny")
+    for name in ("large-v3", str(tmp_path), "somebody/theirs"):
+        assert settings_from(model=name).model == name
 
 
 def test_the_version_is_told() -> None:
