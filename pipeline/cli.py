@@ -56,7 +56,11 @@ def cleancast(
 @options.spread
 def process(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="Audio files, and folders of them.")
+        list[Path],
+        # One that cannot be read fails alone.
+        typer.Argument(
+            metavar="PATH...", help="Audio files, and folders of them.", readable=False
+        ),
     ],
     chosen: options.Choices,
     batching: options.Batching,
@@ -218,5 +222,7 @@ def main() -> None:
         sentence = unexpected(error, "this command")
     else:
         return
-    typer.echo(f"cleancast: {sentence}", err=True)
+    from pipeline.display import printable
+
+    typer.echo(f"cleancast: {printable(sentence)}", err=True)
     sys.exit(1)

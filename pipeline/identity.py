@@ -6,6 +6,7 @@ Knows nothing of what is done with it.
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from episodes.types import Episode
 
 def check(source: Path) -> None:
     """Raises BadAudio for what is there, but is no file."""
+    if source.is_dir() and not os.access(source, os.R_OK | os.X_OK):
+        raise BadAudio(f"{source} cannot be read: permission denied.")
     if source.is_dir():
         cure = "give an audio file, or to `process` a folder that holds some"
         raise BadAudio(f"{source} is a folder: {cure}.")

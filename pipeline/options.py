@@ -6,6 +6,7 @@ help and hints; what their texts mean is said in choices.py.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from functools import cached_property, wraps
@@ -238,6 +239,8 @@ def make_folder(path: Path, hint: str = "--out") -> None:
         raise typer.BadParameter(
             f"{path} cannot be made: {why(error)}.", param_hint=hint
         ) from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise typer.BadParameter(f"{path} cannot be written.", param_hint=hint)
 
 
 def _may_be_model(name: str) -> bool:

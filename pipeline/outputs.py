@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -53,6 +54,12 @@ def stamp(path: Path) -> Stamp | None:
     except OSError:
         return None
     return Stamp(seen.st_size, seen.st_mtime_ns)
+
+
+def writable(folder: Path) -> bool:
+    """Whether files can be written to a folder, which may still have to be made."""
+    there = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
+    return os.access(there, os.W_OK | os.X_OK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,12 +118,17 @@ def test_what_is_no_url_is_a_usage_error(given: str) -> None:
         server_url(given)
 
 
-def test_a_folder_that_cannot_be_made_is_a_usage_error(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_a_usage_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(typer.BadParameter, match="cannot be made: not a directory"):
         make_folder(tmp_path / "file/inner")
     with pytest.raises(typer.BadParameter, match="is a file: name a folder"):
         make_folder(tmp_path / "file")
+    monkeypatch.setattr("pipeline.options.os.access", lambda *_: False)
+    with pytest.raises(typer.BadParameter, match="cannot be written"):
+        make_folder(tmp_path / "new")
 
 
 def test_a_language_that_is_no_code_is_told_what_one_is() -> None:
