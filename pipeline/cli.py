@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import signal
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
 from functools import partial
 from importlib.metadata import version
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pipeline.batch import Batch, Wish
     from pipeline.display import Display
     from pipeline.finished import Report
+    from pipeline.settings import Settings
 
 app = typer.Typer(
     name="cleancast",
@@ -72,10 +73,11 @@ def process(
     """
     from pipeline.outputs import plan
 
-    wish, display = _prepared(chosen, batching)
+    settings = chosen.settings  # what is wrong with it is told before a folder is made
+    wish, display = _prepared(batching)
     todo = plan(paths, batching.out, wish.formats)
     at_once = min(batching.at_once, len(todo))
-    new_batch = _batches(chosen, wish, batching.server, at_once, display.note)
+    new_batch = _batches(settings, chosen.texts, wish, batching.server, at_once, display.note)
     _told(new_batch().run(todo, display.progress), display, batching.report)
 
 
@@ -97,11 +99,18 @@ def watch(
     from pipeline.outputs import plan
     from pipeline.watch import Arrivals, Watch
 
-    wish, display = _prepared(chosen, batching)
+    settings = chosen.settings  # what is wrong with it is told before a folder is made
+    wish, display = _prepared(batching)
     # Nobody is there to begin again in the morning: a server that is away is waited for.
     patience_s = None if once else math.inf
     new_batch = _batches(
-        chosen, wish, batching.server, batching.at_once, display.note, patience_s=patience_s
+        settings,
+        chosen.texts,
+        wish,
+        batching.server,
+        batching.at_once,
+        display.note,
+        patience_s=patience_s,
     )
     planned = partial(plan, [folder], batching.out, wish.formats)
     watching = Watch(folder, planned, new_batch, display.note, Arrivals(settle), every)
@@ -127,7 +136,7 @@ app.add_typer(cli_keys.app, name="keys")
 app.add_typer(cli_people.app, name="people")
 
 
-def _prepared(chosen: options.Choices, batching: options.Batching) -> tuple[Wish, Display]:
+def _prepared(batching: options.Batching) -> tuple[Wish, Display]:
     """What is wanted, and where it is shown; folders are made before any work is done.
 
     Raises typer.BadParameter.
@@ -136,7 +145,6 @@ def _prepared(chosen: options.Choices, batching: options.Batching) -> tuple[Wish
     from pipeline.batch import Wish
     from pipeline.display import STOPPED, Display
 
-    assert chosen.settings  # what is wrong with an option is told before a folder is made
     wish = Wish(
         options.format_list(batching.formats, tuple(FORMATS)), batching.clock, batching.force
     )
@@ -152,7 +160,8 @@ def _prepared(chosen: options.Choices, batching: options.Batching) -> tuple[Wish
 
 
 def _batches(
-    chosen: options.Choices,
+    settings: Settings,
+    given: Mapping[str, str],
     wish: Wish,
     server: str | None,
     at_once: int,
@@ -163,7 +172,6 @@ def _batches(
     """How to begin a batch, here or on a server; that one must answer now."""
     from pipeline.batch import Batch, local
 
-    settings = chosen.settings
     if server is None:
         return partial(local, settings, wish, at_once)
 
@@ -177,10 +185,10 @@ def _batches(
     key = None if settings.key is None else settings.key.get_secret_value()
 
     def on_server() -> Batch:
-        worker = Server(url, chosen.texts, hashes, note, patience_s, key=key)
+        worker = Server(url, given, hashes, note, patience_s, key=key)
         return Batch([worker] * at_once, wish, settings.data_dir, worker.made)
 
-    Server(url, chosen.texts, hashes, note, key=key).check()
+    Server(url, given, hashes, note, key=key).check()
     return on_server
 
 
