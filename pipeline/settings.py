@@ -164,16 +164,12 @@ class Settings(BaseSettings):
     @field_validator("import_roots", mode="before")
     @classmethod
     def _folders(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(Path(name.strip()) for name in value.split(",") if name.strip())
-        return value
+        return tuple(map(Path, _parts(value))) if isinstance(value, str) else value
 
     @field_validator("hosts", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
-        if isinstance(value, str):
-            return frozenset(n.strip().lower() for n in value.split(",") if n.strip())
-        return value
+        return frozenset(_parts(value.lower())) if isinstance(value, str) else value
 
     @field_validator("voices", mode="before")
     @classmethod
@@ -190,9 +186,7 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         if value == "all":
             return frozenset(get_args(AdKind))
-        if isinstance(value, str):
-            return frozenset(kind.strip() for kind in value.split(",") if kind.strip())
-        return value
+        return frozenset(_parts(value)) if isinstance(value, str) else value
 
     @field_validator("language", mode="before")
     @classmethod
@@ -250,6 +244,11 @@ class Settings(BaseSettings):
             return self.threads
         allowed = getattr(os, "sched_getaffinity", None)  # Linux alone has it
         return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+def _parts(text: str) -> list[str]:
+    """What stands between the commas."""
+    return [part for one in text.split(",") if (part := one.strip())]
 
 
 def _loopback(host: str) -> bool:
