@@ -11,6 +11,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
 from urllib.parse import urlsplit
@@ -23,6 +24,8 @@ from episodes.types import AdKind
 
 DiarizerName = Literal["auto", "builtin", "pyannote"]
 
+NEARLY = 0.9
+"""Likeness of a misspelt variable to the one that is meant: a letter or two are wrong."""
 
 TELLING = frozenset(
     ("model", "language", "context", "device", "diarizer", "pyannote_pipeline")
@@ -266,6 +269,14 @@ def _plain(url: str) -> bool:
         )
     except ValueError:  # of the port
         return False
+
+
+def misspelt() -> dict[str, str]:
+    """Variables that set nothing but are spelt nearly as one that does, and that one."""
+    known = [f"CLEANCAST_{name.upper()}" for name in Settings.model_fields]
+    others = [name for name in os.environ if name.upper() not in known]
+    near = {name: get_close_matches(name.upper(), known, 1, NEARLY) for name in others}
+    return {name: found[0] for name, found in near.items() if found}
 
 
 def environment(settings: Settings) -> dict[str, str]:
