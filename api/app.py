@@ -51,6 +51,24 @@ of the audio as sent, the clean one that of the audio without its ads. Errors ar
 details (RFC 9457), whose `type` is stable.
 """
 
+GUARDED = (
+    episodes,
+    arrivals,
+    imports,
+    transcripts,
+    review,
+    people,
+    speakers,
+    corrections,
+    audio,
+    sound,
+    events,
+    search,
+    shares,
+    metrics,
+)
+"""Whose routes want a key where the service asks for one."""
+
 _KEYS = problems.documented("no-key", "forbidden", "misdirected", "too-many")
 
 
@@ -81,22 +99,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Head)
     app.add_middleware(Doors, settings=chosen)
     problems.install(app)
-    for routes in (
-        episodes,
-        arrivals,
-        imports,
-        transcripts,
-        review,
-        people,
-        speakers,
-        corrections,
-        audio,
-        sound,
-        events,
-        search,
-        shares,
-        metrics,
-    ):
+    for routes in GUARDED:
         app.include_router(routes.router, dependencies=[Depends(needs())], responses=_KEYS)
     app.include_router(webhooks.router, dependencies=[Depends(needs("admin"))], responses=_KEYS)
     app.include_router(openai.router, dependencies=[Depends(needs())])

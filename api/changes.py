@@ -5,10 +5,11 @@ Knows the edits' rules; knows no route.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from api.correction_schemas import Undoing
+from api.dependencies import missing
 from api.problems import Problem, invalid
 from api.schemas import MOST_DECISIONS, Changes, SpanDecision
 from episodes.edits import Decision, Edits, settled
@@ -18,6 +19,14 @@ from pipeline.holdings import Holdings
 from pipeline.stagework import read_transcript
 from storage.blobs import Blobs
 from storage.library import Entry
+
+
+def edited(id_: str, holdings: Holdings, change: Callable[[Entry], Edits]) -> Entry:
+    """The episode with other edits. Raises Problem where there is none of that id."""
+    after = holdings.library.edit(id_, change)
+    if after is None:
+        raise missing(id_)
+    return after
 
 
 def changed(entry: Entry, changes: Changes, blobs: Blobs) -> Edits:

@@ -11,9 +11,9 @@ from dataclasses import replace
 from fastapi import APIRouter
 
 from api.bodies import BoundedRoute
-from api.changes import taken_back
+from api.changes import edited, taken_back
 from api.correction_schemas import Corrected, Corrections, Place, Undoing, Worded, shown
-from api.dependencies import Found, Held, Id, missing
+from api.dependencies import Found, Held, Id
 from api.problems import BODY, Problem, documented, invalid
 from api.reading import transcript_of
 from episodes.edits import Break, Correction, Edits, Wording
@@ -128,9 +128,7 @@ def _changed(
         latest = holdings.library.get(id_)
         return () if latest is None else transcript_of(latest, holdings).kept
 
-    after = holdings.library.edit(id_, changed)
-    if after is None:
-        raise missing(id_)
+    after = edited(id_, holdings, changed)
     reindex(holdings.engine, id_, said)
     made = after.edits.corrections
     return Corrected(number=len(made), last=shown(made[-1]) if made else None)

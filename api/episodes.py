@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from api.access import Asking
 from api.bodies import BoundedRoute
-from api.changes import changed, followed, withdrawn
+from api.changes import changed, edited, followed, withdrawn
 from api.dependencies import Found, Held, Id, entry_of, missing
 from api.headers import count, documented_header
 from api.options import checked, lasting
@@ -121,19 +121,17 @@ def episode(entry: Found) -> EpisodeView:
     response_description="As it is with the edits",
     responses=documented(*BODY, "not-found", "not-ready", "invalid"),
 )
-def edit(id: Id, changes: Changes, entry: Found, holdings: Held) -> EpisodeView:  # noqa: A002
+def edit(entry: Found, changes: Changes, holdings: Held) -> EpisodeView:
     """Correct the title, the show, speakers' names or what is cut.
 
     Edits lie over what was found and survive processing it again. After a decision about
     ads the audio without them is made anew.
     """
     refused = withdrawn(entry, changes, holdings)
-    edited = holdings.library.edit(id, lambda latest: changed(latest, changes, holdings.blobs))
-    if edited is None:
-        raise missing(id)
+    after = edited(entry.id, holdings, lambda now: changed(now, changes, holdings.blobs))
     for person in refused:
-        holdings.roster.people.refuse(person, id)
-    return view(followed(entry, edited, holdings))
+        holdings.roster.people.refuse(person, entry.id)
+    return view(followed(entry, after, holdings))
 
 
 @router.delete(

@@ -29,6 +29,17 @@ SKEW_S = 2.0
 PING_S = 15.0
 
 
+class EventStream(StreamingResponse):
+    """Server-Sent Events: kept by no cache, held back by no proxy."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, events: AsyncIterator[bytes]) -> None:
+        super().__init__(
+            events, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        )
+
+
 def _stream(event: dict[str, Any], shape: str) -> dict[str, Any]:
     """The schema of a stream whose events are called so and hold a shape."""
     return {
@@ -80,10 +91,7 @@ async def events(
     seen = count(last_event_id)
     if entry.revision == seen and entry.episode.status in ENDED:
         return Response(status_code=204)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(
-        _follow(entry, holdings, seen), media_type="text/event-stream", headers=headers
-    )
+    return EventStream(_follow(entry, holdings, seen))
 
 
 @router.get(
@@ -112,10 +120,7 @@ async def all_events(
     """
     began = count(last_event_id) or since
     since_s = time.time() if began is None else began / 1000
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(
-        _changes(holdings, since_s), media_type="text/event-stream", headers=headers
-    )
+    return EventStream(_changes(holdings, since_s))
 
 
 async def _changes(holdings: Holdings, since: float) -> AsyncIterator[bytes]:

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.dependencies import Held
 from api.problems import Problem, documented
 from api.schemas import Health
+from episodes.errors import why
 from pipeline.holdings import Holdings
 
 router = APIRouter(tags=["health"])
@@ -33,4 +34,4 @@ def _check_storage(holdings: Holdings) -> None:
         probe.write_bytes(b"")
         probe.unlink(missing_ok=True)
     except OSError as error:
-        raise Problem("not-working", f"The data folder: {error.strerror}.") from error
+        raise Problem("not-working", f"The data folder: {why(error)}.") from error

@@ -13,13 +13,13 @@ from typing import Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from pydantic import ConfigDict
 
 from api.access import Asking
 from api.awaited import awaited
 from api.dependencies import Held
+from api.events import PING_S, EventStream
 from api.headers import count
 from api.openai_errors import FaultRoute, fault, faults
 from api.openai_forms import Diarized, Plain, Speech, Verbose
@@ -43,7 +43,6 @@ from storage.library import Entry
 
 router = APIRouter(prefix="/v1", tags=["openai"], route_class=FaultRoute)
 
-PING_S = 15.0
 CREATED = 1_767_225_600
 """Clients want a model to have a date; nobody reads it."""
 
@@ -164,11 +163,7 @@ async def transcriptions(request: Request, holdings: Held, caller: Asking) -> Re
     work = _work(entry, wish, holdings, fresh)
     latest = await anext(work)  # what is known at once is told by the status
     if wish.stream:
-        return StreamingResponse(
-            _told(work, latest, wish, holdings, request),
-            media_type="text/event-stream",
-            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        )
+        return EventStream(_told(work, latest, wish, holdings, request))
     async with aclosing(work):
         async for look in work:
             latest = look

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from api.problems import invalid
 from api.schemas import Options
 from pipeline import clips
 from pipeline.intake import Intake
 
 
 def checked(options: Options, intake: Intake) -> dict[str, str]:
-    """The options that were given, as texts. Raises Problem, BadOption."""
+    """The options that were given, as texts. Raises BadOption."""
     given = options.given()
-    model = given.get("model", "")
-    if {"/", "\\"} & set(model) or model.startswith("."):
-        raise invalid("model", "a model's name is wanted, not a path")
     intake.check(given)
     return given
 

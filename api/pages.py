@@ -21,7 +21,7 @@ from api.dependencies import Found, Held
 from api.episodes import listing
 from api.headers import entity_tag, matches
 from api.html import HEADERS, HERE, page
-from api.problems import TYPES, Problem
+from api.problems import TYPES, Problem, problem_of
 from api.reader import Reader
 from api.reading import transcript_of
 from api.review import questions_of
@@ -52,8 +52,8 @@ class Page(APIRoute):
         async def shown(request: Request) -> Response:
             try:
                 return await answer(request)
-            except Problem as problem:
-                return _trouble(problem, request)
+            except Exception as error:  # noqa: BLE001  problem_of logs what nobody foresaw
+                return _trouble(problem_of(error, request), request)
 
         return shown
 

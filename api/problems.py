@@ -183,7 +183,7 @@ def _of_validation(error: RequestValidationError) -> Problem:
         if one["type"] == "json_invalid":
             return Problem("malformed", f"The body is not valid JSON: {one['ctx']['error']}.")
         place = ".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0])
-        fields.append(_field(shown(place), one["msg"]))
+        fields.append(_field(shown(place), one["msg"].removeprefix("Value error, ")))
     first = fields[0]
     return Problem("invalid", f"{first['field']}: {first['message']}.", {"errors": fields})
 

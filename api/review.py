@@ -7,9 +7,9 @@ from collections.abc import Callable
 from fastapi import APIRouter
 
 from api.bodies import BoundedRoute
-from api.changes import deciding, followed, undeciding
+from api.changes import deciding, edited, followed, undeciding
 from api.correction_schemas import Undoing
-from api.dependencies import Found, Held, missing
+from api.dependencies import Found, Held
 from api.problems import BODY, documented
 from api.reading import transcript_of
 from api.review_schemas import Question, Review
@@ -80,10 +80,7 @@ def undecide(entry: Found, holdings: Held, wanted: Undoing | None = None) -> Epi
 
 
 def _edited(entry: Entry, holdings: Holdings, edits: Callable[[Entry], Edits]) -> EpisodeView:
-    after = holdings.library.edit(entry.id, edits)
-    if after is None:
-        raise missing(entry.id)
-    return view(followed(entry, after, holdings))
+    return view(followed(entry, edited(entry.id, holdings, edits), holdings))
 
 
 def questions_of(

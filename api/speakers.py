@@ -7,9 +7,9 @@ from collections.abc import Callable
 from fastapi import APIRouter
 
 from api.bodies import BoundedRoute
-from api.changes import no_voice, taken_back
+from api.changes import edited, no_voice, taken_back
 from api.correction_schemas import Undoing
-from api.dependencies import Found, Held, Id, entry_of, missing
+from api.dependencies import Found, Held
 from api.people import no_person, offer
 from api.people_schemas import (
     Confirming,
@@ -49,12 +49,7 @@ def speakers(entry: Found, holdings: Held) -> SpeakersView:
 @router.post(
     "/episodes/{id}/speakers:confirm", response_description=_CHANGED, responses=_PROBLEMS
 )
-def confirm_speaker(
-    id: Id,  # noqa: A002  the address says {id}
-    wanted: Confirming,
-    entry: Found,
-    holdings: Held,
-) -> SpeakersView:
+def confirm_speaker(entry: Found, wanted: Confirming, holdings: Held) -> SpeakersView:
     """Say that a voice is a person's: it bears the name, and is a further print of theirs."""
     person = holdings.roster.people.get(wanted.person)
     if person is None:
@@ -69,7 +64,7 @@ def confirm_speaker(
         except NoVoice as none:
             raise no_voice("speaker", none.label) from none
 
-    return _changed(id, holdings, confirmed)
+    return _changed(entry, holdings, confirmed)
 
 
 @router.post(
@@ -88,7 +83,7 @@ def refuse_speaker(entry: Found, wanted: Refusing, holdings: Held) -> SpeakersVi
 @router.post(
     "/episodes/{id}/speakers:merge", response_description=_CHANGED, responses=_PROBLEMS
 )
-def merge_speakers(id: Id, wanted: Merging, entry: Found, holdings: Held) -> SpeakersView:  # noqa: A002
+def merge_speakers(entry: Found, wanted: Merging, holdings: Held) -> SpeakersView:
     """Make two voices one: what `speaker` says is said by `into`."""
     if wanted.speaker == wanted.into:
         raise invalid("into", "a voice is merged with another one")
@@ -100,13 +95,13 @@ def merge_speakers(id: Id, wanted: Merging, entry: Found, holdings: Held) -> Spe
             field = "speaker" if none.label == wanted.speaker else "into"
             raise no_voice(field, none.label) from none
 
-    return _changed(id, holdings, merged)
+    return _changed(entry, holdings, merged)
 
 
 @router.post(
     "/episodes/{id}/speakers:split", response_description=_CHANGED, responses=_PROBLEMS
 )
-def split_speaker(id: Id, wanted: Splitting, entry: Found, holdings: Held) -> SpeakersView:  # noqa: A002
+def split_speaker(entry: Found, wanted: Splitting, holdings: Held) -> SpeakersView:
     """Give what is said between two seconds to another voice, or to a new one."""
 
     def split(latest: Entry) -> Edits:
@@ -119,7 +114,7 @@ def split_speaker(id: Id, wanted: Splitting, entry: Found, holdings: Held) -> Sp
             reason = "nothing is said then that is not theirs already"
             raise invalid("start", reason) from none
 
-    return _changed(id, holdings, split)
+    return _changed(entry, holdings, split)
 
 
 @router.post(
@@ -127,12 +122,7 @@ def split_speaker(id: Id, wanted: Splitting, entry: Found, holdings: Held) -> Sp
     response_description=_CHANGED,
     responses=documented(*BODY, "not-found", "not-ready", "gone", "conflict", "invalid"),
 )
-def undo_speakers(
-    id: Id,  # noqa: A002
-    entry: Found,
-    holdings: Held,
-    wanted: Undoing | None = None,
-) -> SpeakersView:
+def undo_speakers(entry: Found, holdings: Held, wanted: Undoing | None = None) -> SpeakersView:
     """Take back what was merged or split last."""
 
     def undone(latest: Entry) -> Edits:
@@ -140,17 +130,16 @@ def undo_speakers(
             return latest.edits
         return undoing(latest.edits, _found(latest, holdings))
 
-    return _changed(id, holdings, undone)
+    return _changed(entry, holdings, undone)
 
 
-def _changed(id_: str, holdings: Holdings, edits: Callable[[Entry], Edits]) -> SpeakersView:
+def _changed(
+    before: Entry, holdings: Holdings, edits: Callable[[Entry], Edits]
+) -> SpeakersView:
     """The voices after an edit; where words changed hands, what is searched is made anew."""
-    before = entry_of(id_, holdings)
-    after = holdings.library.edit(id_, edits)
-    if after is None:
-        raise missing(id_)
+    after = edited(before.id, holdings, edits)
     if after.edits.moves != before.edits.moves:
-        holdings.library.restart(id_, from_=frozenset({"done"}))
+        holdings.library.restart(before.id, from_=frozenset({"done"}))
     return _view(after, holdings)
 
 

@@ -163,7 +163,7 @@ class Form:
             try:
                 text = self._part.text.decode("utf-8")
             except UnicodeDecodeError as error:
-                raise invalid(name, "this is no text in UTF-8") from error
+                raise invalid(name, "this is no text in UTF-8; audio goes into file") from error
             if name in self._repeatable:
                 self.lists.setdefault(name, []).append(text)
             else:

@@ -25,7 +25,7 @@ from audio.mono import Mono
 from audio.tags import readable, tags, tidy
 from audio.whole import whole
 from episodes.clock import short_time
-from episodes.errors import BadAudio
+from episodes.errors import BadAudio, why
 from episodes.types import Audio, Chapter, Tags
 
 if TYPE_CHECKING:
@@ -263,7 +263,7 @@ def _open(source: Path) -> InputContainer:
         with source.open("rb") as file:
             empty = not file.read(1)
     except OSError as error:
-        raise BadAudio(f"{source} cannot be read: {error.strerror}.") from error
+        raise BadAudio(f"{source} cannot be read: {why(error)}.") from error
     if empty:
         raise BadAudio(f"{source.name} is empty.")
     try:

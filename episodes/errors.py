@@ -22,6 +22,11 @@ FailureKind = Literal[
 """What an episode failed for, to count by: the last four are no errors of the tree."""
 
 
+def why(error: OSError) -> str:
+    """Why the system refused, to end a sentence with: "no such file or directory"."""
+    return (error.strerror or str(error) or type(error).__name__).lower()
+
+
 class CleancastError(Exception):
     """Base of every error with a message meant for the user."""
 

@@ -1,7 +1,7 @@
 """The project's own JSON, version 1: everything of a transcript, on both clocks.
 
-Written here, and its words read back, also from plainer lists of words. This file does
-not know how a transcript is stored.
+This file does not know how a transcript is stored, nor how its words are read back
+(wordlist.py).
 """
 
 from __future__ import annotations
@@ -22,9 +22,6 @@ from episodes.types import (
     in_time,
 )
 from formats.view import View, ad_fields, whole_ms
-from formats.wordlist import read
-
-__all__ = ["read", "write"]
 
 Json = Mapping[str, object]
 

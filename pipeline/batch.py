@@ -16,13 +16,13 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Protocol, Self
 
-from episodes.errors import CleancastError
+from episodes.errors import BadInput, CleancastError
 from episodes.repeats import Repeat
 from formats import Clock
 from pipeline.child import Child, Failure, Work, unexpected
 from pipeline.engines import Engines
 from pipeline.finished import Finished, Report, finish
-from pipeline.outputs import Job, Outputs, Stamp, stamp
+from pipeline.outputs import Job, Outputs, Stamp, stamp, writable
 from pipeline.people import open_roster
 from pipeline.progress import Progress
 from pipeline.repeats import open_repeats
@@ -252,6 +252,8 @@ class Batch:
 
     def _work(self, job: Job, progress: Show) -> Finished | Failure:
         wish = self._wish
+        if not writable(job.folder):
+            raise BadInput(f"{job.folder} cannot be written: name another folder with --out.")
         task = Task(job.source, wish.force, tuple(wish.formats), wish.clock)
         worker = self._idle.get()
         try:

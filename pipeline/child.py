@@ -7,9 +7,11 @@ Does not know what a task is, only its name.
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import signal
+import sqlite3
 import tempfile
 import threading
 import time
@@ -204,9 +206,20 @@ def unexpected(error: Exception, subject: str) -> str:
     """A sentence for an error nobody foresaw; its traceback goes to a file that it names."""
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename} cannot be used: {(error.strerror or str(error)).lower()}."
+    if _disk_is_full(error):
+        return (
+            f"The disk is full: free some of it and try {subject} again; finished work is kept."
+        )
     place = Path(tempfile.gettempdir()) / f"cleancast-error-{os.getpid()}.log"
     place.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     return (
         f"Something unexpected went wrong with {subject} ({type(error).__name__}: {error}); "
         f"the details are in {place}."
     )
+
+
+def _disk_is_full(error: Exception) -> bool:
+    """Whether that is what the system, or SQLite below the database, says."""
+    below = getattr(error, "orig", None)
+    full = getattr(below, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return full or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)

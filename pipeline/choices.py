@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from episodes.errors import BadInput
 from pipeline import clips
 from pipeline.settings import Settings
+from transcribe.models import NAMES
 
 OPTIONS = ("context", "model", "language", "speakers", "strip", "diarizer")
 """What may be chosen for each episode."""
@@ -71,6 +72,17 @@ def _bad(place: tuple[int | str, ...], reason: str, value: object) -> BadOption:
     reason = reason.removeprefix("Value error, ")
     if not place:
         return BadOption("settings", f"{reason[:1].upper()}{reason[1:]}.")
-    shown = repr(value) if len(repr(value)) <= 60 else f"{repr(value)[:60]}..."
     name = str(place[0])
-    return BadOption(name, f"{name} cannot be {shown}: {reason[:1].lower()}{reason[1:]}.")
+    reason = f"{reason[:1].lower()}{reason[1:]}"
+    return BadOption(name, f"{name} cannot be {brief(repr(value))}: {reason}.")
+
+
+def no_model(name: str) -> BadOption:
+    """The error that no model is called so."""
+    known = ", ".join(NAMES)
+    return BadOption("model", f"There is no model {brief(name)}: choose among {known}.")
+
+
+def brief(text: str) -> str:
+    """What a user gave, as far as a sentence can show it."""
+    return text if len(text) <= 60 else f"{text[:60]}..."

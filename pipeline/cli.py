@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +31,7 @@ app = typer.Typer(
     name="cleancast",
     help="Podcast audio in; clean, speaker-labelled transcripts out. No ads, no cloud.",
     no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
@@ -38,113 +40,83 @@ LAST = 1000
 """How many episodes a watch keeps for its report: it may go on for months."""
 
 STDOUT = Path("-")
-JOBS_THERE = 4
 STOPPED_THERE = "the server goes on; run it again to fetch what it has done."
 
 
+@app.callback()
+def cleancast(
+    told: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    """Before any command."""
+    if told:
+        typer.echo(f"cleancast {version('cleancast')}")
+        raise typer.Exit
+
+
 @app.command()
+@options.spread
 def process(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="Audio files, and folders of them.")
+        list[Path],
+        # One that cannot be read fails alone.
+        typer.Argument(
+            metavar="PATH...", help="Audio files, and folders of them.", readable=False
+        ),
     ],
-    out: options.Out = None,
-    formats: options.Formats = "txt,json",
-    clock: options.Clock = "original",
-    context: options.Context = None,
-    model: options.Model = None,
-    language: options.Language = None,
-    speakers: options.Speakers = None,
-    strip: options.Strip = None,
-    diarizer: options.Diarizer = None,
-    force: options.Force = False,
-    server: options.Server = None,
-    jobs: options.Jobs = None,
-    report: options.ReportFile = None,
-    quiet: options.Quiet = False,
+    chosen: options.Choices,
+    batching: options.Batching,
 ) -> None:
     """Write the clean transcripts of audio files and folders.
 
     Finished work is kept: a second run, or one after a crash, does only what is missing.
     Files that a person has changed since are left alone unless --force is given.
     """
-    from formats import FORMATS
-    from pipeline.batch import Wish
-    from pipeline.display import STOPPED, Display
     from pipeline.outputs import plan
 
-    given = options.texts(
-        context=context,
-        model=model,
-        language=language,
-        speakers=speakers,
-        strip=strip,
-        diarizer=diarizer,
-    )
-    settings = options.settings_of(given)
-    wish = Wish(options.format_list(formats, tuple(FORMATS)), clock, force)
-    _make_folders(out, report)
-    todo = plan(paths, out, wish.formats)
-    display = Display(quiet=quiet, stopped=STOPPED_THERE if server else STOPPED)
-    at_once = min(jobs or (JOBS_THERE if server else 1), len(todo))
-    new_batch = _batches(settings, given, wish, server, at_once, display.note)
-    _told(new_batch().run(todo, display.progress), display, report)
+    settings = chosen.settings  # what is wrong with it is told before a folder is made
+    wish, display = _prepared(batching)
+    todo = plan(paths, batching.out, wish.formats)
+    at_once = min(batching.at_once, len(todo))
+    new_batch = _batches(settings, chosen.texts, wish, batching.server, at_once, display.note)
+    _told(new_batch().run(todo, display.progress), display, batching.report)
 
 
 @app.command()
+@options.spread
 def watch(
     folder: options.Folder,
+    chosen: options.Choices,
+    batching: options.Batching,
     every: options.Every = 5.0,
     settle: options.Settle = 10.0,
     once: options.Once = False,
-    out: options.Out = None,
-    formats: options.Formats = "txt,json",
-    clock: options.Clock = "original",
-    context: options.Context = None,
-    model: options.Model = None,
-    language: options.Language = None,
-    speakers: options.Speakers = None,
-    strip: options.Strip = None,
-    diarizer: options.Diarizer = None,
-    force: options.Force = False,
-    server: options.Server = None,
-    jobs: options.Jobs = None,
-    report: options.ReportFile = None,
-    quiet: options.Quiet = False,
 ) -> None:
     """Write the clean transcript of every episode that appears in a folder, until Ctrl-C.
 
     Files that are still being copied are left alone until they are whole. One that fails is
     tried again when it changes. The report holds the last 1000 episodes.
     """
-    from formats import FORMATS
-    from pipeline.batch import Wish
-    from pipeline.display import STOPPED, Display
     from pipeline.outputs import plan
     from pipeline.watch import Arrivals, Watch
 
-    given = options.texts(
-        context=context,
-        model=model,
-        language=language,
-        speakers=speakers,
-        strip=strip,
-        diarizer=diarizer,
-    )
-    settings = options.settings_of(given)
-    wish = Wish(options.format_list(formats, tuple(FORMATS)), clock, force)
-    _make_folders(out, report)
-    display = Display(quiet=quiet, stopped=STOPPED_THERE if server else STOPPED)
-    at_once = jobs or (JOBS_THERE if server else 1)
+    settings = chosen.settings  # what is wrong with it is told before a folder is made
+    wish, display = _prepared(batching)
     # Nobody is there to begin again in the morning: a server that is away is waited for.
     patience_s = None if once else math.inf
     new_batch = _batches(
-        settings, given, wish, server, at_once, display.note, patience_s=patience_s
+        settings,
+        chosen.texts,
+        wish,
+        batching.server,
+        batching.at_once,
+        display.note,
+        patience_s=patience_s,
     )
-    planned = partial(plan, [folder], out, wish.formats)
+    planned = partial(plan, [folder], batching.out, wish.formats)
     watching = Watch(folder, planned, new_batch, display.note, Arrivals(settle), every)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what ends a service is Ctrl-C
     try:
-        _told(watching.run(display.progress, once=once), display, report, LAST)
+        _told(watching.run(display.progress, once=once), display, batching.report, LAST)
     except KeyboardInterrupt:
         return  # the way to end it
 
@@ -164,14 +136,27 @@ app.add_typer(cli_keys.app, name="keys")
 app.add_typer(cli_people.app, name="people")
 
 
-def _make_folders(out: Path | None, report: Path | None) -> None:
-    """Before any work is done. Raises typer.BadParameter."""
-    if out is not None:
-        options.make_folder(out)
+def _prepared(batching: options.Batching) -> tuple[Wish, Display]:
+    """What is wanted, and where it is shown; folders are made before any work is done.
+
+    Raises typer.BadParameter.
+    """
+    from formats import FORMATS
+    from pipeline.batch import Wish
+    from pipeline.display import STOPPED, Display
+
+    wish = Wish(
+        options.format_list(batching.formats, tuple(FORMATS)), batching.clock, batching.force
+    )
+    report = batching.report
+    if batching.out is not None:
+        options.make_folder(batching.out)
     if report is not None and report != STDOUT:
         options.make_folder(report.parent, "--report")
         if report.is_dir():
             raise typer.BadParameter(f"{report} is a folder.", param_hint="--report")
+    stopped = STOPPED_THERE if batching.server else STOPPED
+    return wish, Display(quiet=batching.quiet, stopped=stopped)
 
 
 def _batches(
@@ -245,5 +230,7 @@ def main() -> None:
         sentence = unexpected(error, "this command")
     else:
         return
-    typer.echo(f"cleancast: {sentence}", err=True)
+    from pipeline.display import printable
+
+    typer.echo(f"cleancast: {printable(sentence)}", err=True)
     sys.exit(1)

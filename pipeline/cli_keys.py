@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -17,7 +17,7 @@ from pipeline import options
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from storage.keys import Keys, Scope
+    from storage.keys import Keys
 
 app = typer.Typer(
     help="Keys to the service: who listens beyond this machine asks for one.",
@@ -25,16 +25,14 @@ app = typer.Typer(
 )
 
 Name = Annotated[str, typer.Argument(help="What the key is called, such as its user.")]
-DataDir = Annotated[
-    Path | None, typer.Option(help="Folder of the library. Default: the user's data.")
-]
 
 
 @app.command()
 def add(
     name: Name,
     scope: Annotated[
-        str, typer.Option(help="What it may do: read; write (and read); admin (everything).")
+        Literal["read", "write", "admin"],
+        typer.Option(help="What it may do: read; write (and read); admin (everything)."),
     ] = "write",
     upload_mb: Annotated[
         float | None, typer.Option(min=0.001, help="Largest file it may send, in MB.")
@@ -45,17 +43,17 @@ def add(
     per_minute: Annotated[
         int | None, typer.Option(min=1, help="Most requests in a minute.")
     ] = None,
-    data_dir: DataDir = None,
+    data_dir: options.DataDir = None,
 ) -> None:
     """Make a key and print it, this once: it is kept nowhere."""
     from storage.keys import Limits
 
     with _keys(data_dir) as keys:
-        typer.echo(keys.add(name, _scope(scope), Limits(upload_mb, queued, per_minute)))
+        typer.echo(keys.add(name, scope, Limits(upload_mb, queued, per_minute)))
 
 
 @app.command("list")
-def list_(data_dir: DataDir = None) -> None:
+def list_(data_dir: options.DataDir = None) -> None:
     """List the keys: name, scope, limits of their own, when made and last used."""
     with _keys(data_dir) as keys:
         for key in keys.all():
@@ -70,7 +68,7 @@ def list_(data_dir: DataDir = None) -> None:
 
 
 @app.command()
-def revoke(name: Name, data_dir: DataDir = None) -> None:
+def revoke(name: Name, data_dir: options.DataDir = None) -> None:
     """End a key, and log out every browser that showed it."""
     from episodes.errors import BadInput
 
@@ -84,26 +82,11 @@ def _keys(data_dir: Path | None) -> Iterator[Keys]:
     from pipeline.holdings import open_database
     from storage.keys import Keys
 
-    settings = options.settings_from()
-    if data_dir is not None:
-        settings = settings.model_copy(update={"data_dir": data_dir})
-    engine = open_database(settings)
+    engine = open_database(options.settings_at(data_dir))
     try:
         yield Keys(engine)
     finally:
         engine.dispose()
-
-
-def _scope(text: str) -> Scope:
-    from typing import get_args
-
-    from episodes.errors import BadInput
-    from storage.keys import Scope
-
-    for scope in get_args(Scope):
-        if text == scope:
-            return scope  # type: ignore[no-any-return]
-    raise BadInput(f"There is no scope {text}: choose among {', '.join(get_args(Scope))}.")
 
 
 def _day(time: datetime | None) -> str:

@@ -33,15 +33,12 @@ app = typer.Typer(
 Show = Annotated[
     str | None, typer.Option(help="Of this show alone; of a folder without one, its path.")
 ]
-DataDir = Annotated[
-    Path | None, typer.Option(help="Folder of the library. Default: the user's data.")
-]
 Who = Annotated[str, typer.Argument(help="A name, or an id as `list` shows it.")]
 Of = Annotated[str, typer.Argument(help="An audio file that was processed, or its id.")]
 
 
 @app.command("list")
-def list_(show: Show = None, data_dir: DataDir = None) -> None:
+def list_(show: Show = None, data_dir: options.DataDir = None) -> None:
     """List people: id, name, show, and how many prints of their voice are kept."""
     with _holdings(data_dir) as held:
         for one in held.roster.people.all(show):
@@ -54,7 +51,7 @@ def name(
     episode: Of,
     speaker: Annotated[str, typer.Argument(help='Who speaks there, such as "Speaker 1".')],
     called: Annotated[str, typer.Argument(metavar="NAME", help="What they are called.")],
-    data_dir: DataDir = None,
+    data_dir: options.DataDir = None,
 ) -> None:
     """Name a voice of an episode; the show's other episodes know it from then on.
 
@@ -77,7 +74,7 @@ def name(
 def rename(
     who: Who,
     called: Annotated[str, typer.Argument(metavar="NAME", help="What they are called now.")],
-    data_dir: DataDir = None,
+    data_dir: options.DataDir = None,
 ) -> None:
     """Give a person another name, in every episode."""
     from formats.view import one_line
@@ -91,7 +88,7 @@ def rename(
 def merge(
     who: Who,
     into: Annotated[str, typer.Argument(help="Who stays, with the prints of both.")],
-    data_dir: DataDir = None,
+    data_dir: options.DataDir = None,
 ) -> None:
     """Make two people of a show one."""
     with _holdings(data_dir) as held:
@@ -104,7 +101,7 @@ def merge_voices(
     episode: Of,
     speaker: Annotated[str, typer.Argument(help='A voice, such as "Speaker 3".')],
     into: Annotated[str, typer.Argument(help="The voice that it is one with, which stays.")],
-    data_dir: DataDir = None,
+    data_dir: options.DataDir = None,
 ) -> None:
     """Make two voices of an episode of the service one."""
     from pipeline.edits import merging
@@ -121,7 +118,7 @@ def split_voice(
     into: Annotated[
         str | None, typer.Option(help="The voice that they are. Default: a new one.")
     ] = None,
-    data_dir: DataDir = None,
+    data_dir: options.DataDir = None,
 ) -> None:
     """Give what a voice of an episode of the service says between two times to another one."""
     from episodes.spans import Span
@@ -137,7 +134,7 @@ def split_voice(
 
 
 @app.command()
-def undo(episode: Of, data_dir: DataDir = None) -> None:
+def undo(episode: Of, data_dir: options.DataDir = None) -> None:
     """Take back what was merged or split last of an episode's voices."""
     from pipeline.edits import undoing
 
@@ -145,14 +142,14 @@ def undo(episode: Of, data_dir: DataDir = None) -> None:
 
 
 @app.command()
-def forget(who: Who, data_dir: DataDir = None) -> None:
+def forget(who: Who, data_dir: options.DataDir = None) -> None:
     """Forget a person: their prints, their name, their voice in what is kept of episodes."""
     with _holdings(data_dir) as held:
         held.roster.forget(_person(who, held.roster.people))
 
 
 @app.command()
-def suggest(show: Show = None, data_dir: DataDir = None) -> None:
+def suggest(show: Show = None, data_dir: options.DataDir = None) -> None:
     """List voices that may be somebody's: episode, speaker, name, likeness, title.
 
     `name` confirms one, `refuse` says that it is not so.
@@ -165,7 +162,7 @@ def suggest(show: Show = None, data_dir: DataDir = None) -> None:
 
 
 @app.command()
-def refuse(episode: Of, who: Who, data_dir: DataDir = None) -> None:
+def refuse(episode: Of, who: Who, data_dir: options.DataDir = None) -> None:
     """Say that a person is not heard in an episode: neither named nor suggested there."""
     with _holdings(data_dir) as held:
         people = held.roster.people
@@ -176,10 +173,7 @@ def refuse(episode: Of, who: Who, data_dir: DataDir = None) -> None:
 def _holdings(data_dir: Path | None) -> Iterator[Holdings]:
     from pipeline.holdings import open_holdings
 
-    settings = options.settings_from()
-    if data_dir is not None:
-        settings = settings.model_copy(update={"data_dir": data_dir})
-    held = open_holdings(settings)
+    held = open_holdings(options.settings_at(data_dir))
     try:
         yield held
     finally:

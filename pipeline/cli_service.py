@@ -5,7 +5,6 @@ Imports the service inside the commands, so that `--help` is quick.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,10 +19,7 @@ def serve(
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Port. Default 8000; 0: any free one.")
     ] = None,
-    data_dir: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the library. Default: the user's data."),
-    ] = None,
+    data_dir: options.DataDir = None,
     model: options.Model = None,
     with_worker: Annotated[
         bool,

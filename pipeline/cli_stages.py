@@ -67,17 +67,13 @@ def diarize(
     typer.echo(lines(turns, file.stem), nl=False)
 
 
+@options.spread
 def ads(
     file: Annotated[
         Path,
         typer.Argument(metavar="FILE", help="Audio; or a transcript or words as JSON."),
     ],
-    context: options.Context = None,
-    model: options.Model = None,
-    language: options.Language = None,
-    speakers: options.Speakers = None,
-    strip: options.Strip = None,
-    diarizer: options.Diarizer = None,
+    chosen: options.Choices,
     force: options.Force = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -90,14 +86,7 @@ def ads(
     from pipeline.display import Display
     from pipeline.stages import ads_of_words
 
-    settings = options.settings_from(
-        context=context,
-        model=model,
-        language=language,
-        speakers=speakers,
-        strip=strip,
-        diarizer=diarizer,
-    )
+    settings = chosen.settings
     with Display(quiet=quiet) as display:
         if file.suffix.lower() == ".json":
             spans, warnings = ads_of_words(file, settings)
@@ -108,18 +97,15 @@ def ads(
     typer.echo(ads_json(spans))
 
 
+@options.spread
 def cut(
     file: options.File,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Default: FILE, with .clean in its name."),
     ] = None,
-    context: options.Context = None,
-    model: options.Model = None,
-    language: options.Language = None,
-    speakers: options.Speakers = None,
-    strip: options.Strip = None,
-    diarizer: options.Diarizer = None,
+    *,
+    chosen: options.Choices,
     force: options.Force = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -127,15 +113,10 @@ def cut(
     from audio.cut import cut as cut_audio
     from audio.cut import suffixes
     from pipeline.display import Display
+    from pipeline.identity import check
 
-    settings = options.settings_from(
-        context=context,
-        model=model,
-        language=language,
-        speakers=speakers,
-        strip=strip,
-        diarizer=diarizer,
-    )
+    settings = chosen.settings
+    check(file)
     fitting = suffixes(file)
     suffix = file.suffix if file.suffix.lower() in fitting else fitting[0]
     target = out or file.with_suffix(f".clean{suffix}")

@@ -67,7 +67,7 @@ class Display:
             if not self._tasks:  # idle bars would still be drawn, ten times a second for weeks
                 self._bars.start()
             if source not in self._tasks:
-                shown = _shown(source)
+                shown = printable(source.name)
                 self._tasks[source] = self._bars.add_task(shown, total=1.0, stage=stage)
             self._bars.update(self._tasks[source], completed=done, stage=stage)
 
@@ -84,15 +84,17 @@ class Display:
                 if not self._tasks:
                     self._bars.stop()
         if report.error is not None:
-            self._say("red", "failed", report.error, loud=True)
+            name = printable(report.source.name)
+            told = printable(report.error)
+            self._say("red", "failed", told if name in told else f"{name}: {told}", loud=True)
         elif not report.unchanged:
-            self._say("green", "done", f"{_shown(report.source)}: {_in_words(report)}")
+            self._say("green", "done", f"{report.source.name}: {_in_words(report)}")
         self.warn(report.source, report.summary.warnings)
 
     def warn(self, source: Path, warnings: Iterable[str]) -> None:
         """One line a warning."""
         for warning in warnings:
-            self._say("yellow", "warning", f"{_shown(source)}: {warning}")
+            self._say("yellow", "warning", f"{source.name}: {warning}")
 
     def note(self, text: str) -> None:
         """One line about something that is no file's matter."""
@@ -101,7 +103,7 @@ class Display:
     def _say(self, colour: str, head: str, text: str, *, loud: bool = False) -> None:
         if loud or not self._quiet:
             # A file's name may hold what rich takes for markup: only the head is markup here.
-            line = Text.assemble((head, colour), " ", text)
+            line = Text.assemble((head, colour), " ", printable(text))
             self._console.print(line, soft_wrap=True)
 
     def summary(self, tally: Tally) -> None:
@@ -122,9 +124,17 @@ def _row(report: Report) -> tuple[Text | str, ...]:
     colour = {"done": "green", "failed": "red"}.get(report.status, "")
     state = Text(report.status, colour)
     if report.error is not None:
-        return (Text(_shown(report.source)), "", "", "", "", short_time(report.seconds), state)
+        return (
+            Text(printable(report.source.name)),
+            "",
+            "",
+            "",
+            "",
+            short_time(report.seconds),
+            state,
+        )
     return (
-        Text(_shown(report.source)),
+        Text(printable(report.source.name)),
         short_time(report.duration_s),
         str(report.summary.speakers),
         str(report.summary.ads),
@@ -145,6 +155,6 @@ def _in_words(report: Report) -> str:
     return f"{short_time(report.duration_s)}, {voices}, {cut}{left}, took {took}"
 
 
-def _shown(source: Path) -> str:
-    """A file's name without what would move the cursor."""
-    return "".join(sign if sign.isprintable() else "?" for sign in source.name)
+def printable(text: str) -> str:
+    """One line of text without what would move the cursor: files may be called anything."""
+    return "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))

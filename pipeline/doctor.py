@@ -14,17 +14,18 @@ import socket
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import psutil
 
+from episodes.errors import why
 from formats.view import one_line
 from pipeline.llm import answers
-from pipeline.settings import Settings
-from pipeline.stores import Seen, database_server, object_store, sqlite_file
+from pipeline.settings import Settings, misspelt
+from pipeline.stores import Seen, database_server, full_text, object_store, sqlite_file
 from speakers.hub import COMMUNITY
 from speakers.network import SHA256, WEIGHTS
 from speakers.pyannote import available
@@ -84,8 +85,8 @@ def examine(
         try:
             detail, cure = look()
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            detail, cure = f"{error.filename}: {reason}" if error.filename else reason, usual
+            place = f"{error.filename}: " if error.filename else ""
+            detail, cure = f"{place}{why(error)}", usual
         except (RuntimeError, ValueError, sqlite3.Error) as error:
             detail, cure = str(error), usual
         yield Finding(name, not cure, detail, cure)
@@ -107,6 +108,8 @@ def _checks(settings: Settings, machine: Machine, port: bool) -> Iterator[_Check
     for_data = place.format(data, "CLEANCAST_DATA_DIR")
     for_cache = place.format(cache, "CLEANCAST_CACHE_DIR")
     for_model = f"Make {cache} readable, or set CLEANCAST_MODEL to a folder that is."
+    for name, meant in misspelt().items():
+        yield "settings", partial(_misspelt, name, meant), ""
     yield "recogniser", partial(_recogniser, settings.model, cache), for_model
     for name, sha256 in SHA256.items():
         weights = machine.voices / f"{name}.onnx"
@@ -139,11 +142,15 @@ def _stores(settings: Settings, machine: Machine) -> Iterator[_Check]:
         cure = f"Stop the programs that hold {library}, and make it readable and writable."
         yield "database", partial(sqlite_file, library), cure
         cure = "Set .venv up with a Python whose SQLite has FTS5, as python.org's or Debian's."
-        yield "full text search", partial(_fts5, machine), cure
+        yield "full text search", partial(full_text, machine.sqlite), cure
     else:
         yield "database", partial(database_server, settings.database), ""
     if settings.storage_url is not None:
         yield "storage", partial(object_store, settings.storage_url), ""
+
+
+def _misspelt(name: str, meant: str) -> Seen:
+    return f"{name} is no setting", f"Call it {meant}, or unset it."
 
 
 def _recogniser(name: str, cache: Path) -> Seen:
@@ -276,12 +283,6 @@ def _writable(folder: Path) -> Seen:
 def _readable(root: Path) -> Seen:
     with os.scandir(root):
         return str(root), ""
-
-
-def _fts5(machine: Machine) -> Seen:
-    with closing(machine.sqlite()) as memory:
-        memory.execute("CREATE VIRTUAL TABLE t USING fts5(x)")
-    return f"SQLite {sqlite3.sqlite_version} with FTS5", ""
 
 
 def _port(host: str, port: int) -> Seen:

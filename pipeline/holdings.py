@@ -9,17 +9,15 @@ import time
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from episodes.errors import BadInput
 from pipeline import jobs
+from pipeline.database import open_engine
 from pipeline.intake import Intake
 from pipeline.jobs import Queue
 from pipeline.people import Roster
 from pipeline.settings import Settings
 from pipeline.worker import SILENT_S
 from storage.blobs import Blobs
-from storage.database import connect
 from storage.deliveries import Deliveries
 from storage.hooks import Hooks
 from storage.keys import Keys
@@ -27,7 +25,6 @@ from storage.ledger import Ledger
 from storage.library import Library
 from storage.people import People
 from storage.places import open_blobs
-from storage.schema import migrate
 from storage.shares import Shares
 
 
@@ -60,23 +57,7 @@ class Holdings:
 
 def open_database(settings: Settings) -> Engine:
     """The project's database with all tables, ours and the queue's. Raises BadInput."""
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        engine = connect(settings.database)
-        migrate(engine, jobs.migrate)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise BadInput(
-            f"The data folder {settings.data_dir} cannot be used: {reason}."
-        ) from error
-    except (ArgumentError, ModuleNotFoundError) as error:
-        raise BadInput("CLEANCAST_DATABASE_URL is no URL of PostgreSQL or SQLite.") from error
-    except DBAPIError as error:
-        reason = str(error.orig).strip().splitlines()[0]
-        raise BadInput(
-            f"The database cannot be opened ({reason}): `cleancast doctor` tells more."
-        ) from error
-    return engine
+    return open_engine(settings, jobs.migrate)
 
 
 def open_holdings(settings: Settings) -> Holdings:

@@ -16,14 +16,15 @@ from typing import IO, TYPE_CHECKING
 from uuid import uuid4
 
 from episodes.edits import Edits
-from episodes.errors import BadInput, NoRoom, TooLarge
+from episodes.errors import BadInput, NoRoom, TooLarge, why
 from episodes.types import Episode
 from formats.view import one_line
 from pipeline import clips
-from pipeline.choices import choose
+from pipeline.choices import choose, no_model
 from pipeline.outputs import audio_files
 from pipeline.settings import Settings
 from storage.library import Entry, Library
+from transcribe.models import NAMES
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -102,6 +103,9 @@ class Intake:
     def check(self, options: Mapping[str, str]) -> None:
         """Whether options can be worked with. Raises BadOption."""
         choose(options, self._settings)
+        own = self._settings.model
+        if (model := options.get("model", own)) not in (own, *NAMES):  # no paths of strangers
+            raise no_model(one_line(model))
 
     def check_room(self, size: int) -> None:
         """Whether `size` more bytes may come. Raises NoRoom."""
@@ -185,8 +189,7 @@ class Intake:
                         incoming.write(block)
                     return incoming.accept(name_of(file), wanted)
         except OSError as error:
-            reason = (error.strerror or type(error).__name__).lower()
-            raise BadInput(f"{name_of(file)} cannot be read: {reason}.") from error
+            raise BadInput(f"{name_of(file)} cannot be read: {why(error)}.") from error
 
 
 def check_size(size: int, most: int) -> None:
@@ -208,7 +211,7 @@ def stored() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise NoRoom(f"The audio cannot be stored: {error.strerror}.") from error
+        raise NoRoom(f"The audio cannot be stored: {why(error)}.") from error
 
 
 def held(folder: Path) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from episodes.errors import BadInput
+from episodes.errors import BadInput, why
 from pipeline.finished import Finished
 from storage.blobs import Blobs, write_atomically
 from storage.results import fingerprint
@@ -53,6 +54,12 @@ def stamp(path: Path) -> Stamp | None:
     except OSError:
         return None
     return Stamp(seen.st_size, seen.st_mtime_ns)
+
+
+def writable(folder: Path) -> bool:
+    """Whether files can be written to a folder, which may still have to be made."""
+    there = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
+    return os.access(there, os.W_OK | os.X_OK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +175,7 @@ class Outputs:
                 write_atomically(path, content)
             self._blobs.write(_key(path), _digest(content).encode())
         except OSError as error:
-            raise BadInput(f"{path} cannot be written: {error.strerror}.") from error
+            raise BadInput(f"{path} cannot be written: {why(error)}.") from error
         return True
 
     def write_all(self, job: Job, texts: Mapping[str, str], *, force: bool) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from episodes.edits import Edits, Naming
 from episodes.errors import BadInput
 from episodes.people import Person, Print, Voice, by_trust, moved_voices
 from episodes.types import Episode, Speaker, Transcript
+from pipeline.database import open_engine
 from pipeline.edits import NoVoice, edited, given
 from pipeline.moves import voice_of
 from pipeline.settings import Settings
@@ -28,6 +29,7 @@ from speakers.voices import likenesses, match_people
 from storage.blobs import Blobs
 from storage.library import Entry
 from storage.people import People
+from storage.places import open_blobs
 from storage.voices import ENOUGH_S
 
 OFFERED = 0.6
@@ -253,9 +255,6 @@ class Roster:
 
 def open_roster(settings: Settings) -> Roster:
     """That of the settings' database, which is made where it is missing, at first use."""
-    from pipeline.repeats import open_engine
-    from storage.places import open_blobs
-
     blobs = open_blobs(settings.storage_url, settings.data_dir)
     return Roster(lambda: People(open_engine(settings)), blobs)
 

@@ -16,7 +16,6 @@ from functools import cache
 
 import numpy as np
 from pydantic import TypeAdapter
-from sqlalchemy import Engine
 
 from ads.repeats import SHORTEST_S, SURE, judge
 from ads.wording import read_again, rows
@@ -25,6 +24,7 @@ from audio.matching import Lookup, stretches
 from episodes.repeats import Known, Match, Other, Repeat
 from episodes.spans import overlap
 from episodes.types import AdSpan, Episode, Word
+from pipeline.database import open_engine
 from pipeline.settings import Settings
 from storage.blobs import Blobs
 from storage.places import open_blobs
@@ -214,17 +214,6 @@ def open_repeats(settings: Settings) -> Repeats:
     """Those of the settings' database, which is made where it is missing, at first use."""
     blobs = open_blobs(settings.storage_url, settings.data_dir)
     return Repeats(lambda: PrintShelves(open_engine(settings)), blobs)
-
-
-def open_engine(settings: Settings) -> Engine:
-    """The settings' database with our own tables, made where it is missing."""
-    from storage.database import connect
-    from storage.schema import migrate
-
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    engine = connect(settings.database)
-    migrate(engine)
-    return engine
 
 
 def _within(own: Prints, lookup: Lookup, id_: str) -> list[Match]:

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from episodes.errors import BadInput
+from episodes.errors import BadInput, why
 from pipeline.settings import Settings, environment
 
 log = logging.getLogger(__name__)
@@ -40,10 +40,13 @@ def listen(host: str, port: int) -> socket.socket:
         _bind(listening, (host, port))
     except OSError as error:
         listening.close()
-        reason = (error.strerror or str(error)).lower()
+        cure = "choose an address of this machine with --host"
+        if error.errno == errno.EADDRINUSE:
+            cure = "stop what is there, or choose another with --port"
+        elif error.errno == errno.EACCES:
+            cure = "choose one above 1023 with --port"
         raise BadInput(
-            f"Nothing can listen on {host} port {port}: {reason}. Stop what is there, or "
-            "choose another with --port."
+            f"Nothing can listen on {host} port {port}: {why(error)}; {cure}."
         ) from error
     listening.listen(2048)
     return listening

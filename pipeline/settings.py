@@ -11,6 +11,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
 from urllib.parse import urlsplit
@@ -23,6 +24,8 @@ from episodes.types import AdKind
 
 DiarizerName = Literal["auto", "builtin", "pyannote"]
 
+NEARLY = 0.9
+"""Likeness of a misspelt variable to the one that is meant: a letter or two are wrong."""
 
 TELLING = frozenset(
     ("model", "language", "context", "device", "diarizer", "pyannote_pipeline")
@@ -49,7 +52,6 @@ class Settings(BaseSettings):
     )
     language: str | None = Field(
         None,
-        pattern="^[a-z]{2,3}$",
         description='language spoken, as a code such as "en"; detected when unset',
     )
     context: str = Field(
@@ -165,16 +167,12 @@ class Settings(BaseSettings):
     @field_validator("import_roots", mode="before")
     @classmethod
     def _folders(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(Path(name.strip()) for name in value.split(",") if name.strip())
-        return value
+        return tuple(map(Path, _parts(value))) if isinstance(value, str) else value
 
     @field_validator("hosts", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
-        if isinstance(value, str):
-            return frozenset(n.strip().lower() for n in value.split(",") if n.strip())
-        return value
+        return frozenset(_parts(value.lower())) if isinstance(value, str) else value
 
     @field_validator("voices", mode="before")
     @classmethod
@@ -191,14 +189,15 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         if value == "all":
             return frozenset(get_args(AdKind))
-        if isinstance(value, str):
-            return frozenset(kind.strip() for kind in value.split(",") if kind.strip())
-        return value
+        return frozenset(_parts(value)) if isinstance(value, str) else value
 
     @field_validator("language", mode="before")
     @classmethod
-    def _lower(cls, value: object) -> object:
-        return value.strip().lower() if isinstance(value, str) else value
+    def _code(cls, value: object) -> object:
+        code = value.strip().lower() if isinstance(value, str) else value
+        if isinstance(code, str) and not re.fullmatch("[a-z]{2,3}", code):
+            raise ValueError('give a code such as "en"')
+        return code
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -250,6 +249,11 @@ class Settings(BaseSettings):
         return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
+def _parts(text: str) -> list[str]:
+    """What stands between the commas."""
+    return [part for one in text.split(",") if (part := one.strip())]
+
+
 def _loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -265,6 +269,14 @@ def _plain(url: str) -> bool:
         )
     except ValueError:  # of the port
         return False
+
+
+def misspelt() -> dict[str, str]:
+    """Variables that set nothing but are spelt nearly as one that does, and that one."""
+    known = [f"CLEANCAST_{name.upper()}" for name in Settings.model_fields]
+    others = [name for name in os.environ if name.upper() not in known]
+    near = {name: get_close_matches(name.upper(), known, 1, NEARLY) for name in others}
+    return {name: found[0] for name, found in near.items() if found}
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -88,7 +88,7 @@ def work_by_stage(
             return _do(task, source, blobs, loaded[1], repeats, progress)
         except BadAudio as error:
             if source.exists():  # it is known by the name it was sent under
-                raise BadAudio(str(error).replace(source.name, task.name)) from error
+                raise BadAudio(str(error).replace(source.name, task.name, 1)) from error
             raise BadAudio(
                 f"The audio of {task.name} is not kept any more: upload it again."
             ) from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -35,6 +36,13 @@ def sqlite_file(file: Path) -> Seen:
     except sqlite3.DatabaseError as error:
         verdict = error
     return f"{file}: {verdict}", "" if verdict == "ok" else cure
+
+
+def full_text(connect_: Callable[[], sqlite3.Connection]) -> Seen:
+    """Whether this SQLite can search. Raises sqlite3.OperationalError."""
+    with closing(connect_()) as memory:
+        memory.execute("CREATE VIRTUAL TABLE t USING fts5(x)")
+    return f"SQLite {sqlite3.sqlite_version} with FTS5", ""
 
 
 def database_server(url: str) -> Seen:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 
-from episodes.errors import BadInput
+from episodes.errors import BadInput, why
 from pipeline.batch import Batch, Show
 from pipeline.finished import Report
 from pipeline.outputs import Job, Stamp, audio_files, stamp
@@ -135,8 +135,7 @@ class Watch:
             ready = set(whole) - self._busy
             jobs = [job for job in self._planned() if job.source in ready] if ready else []
         except OSError as error:  # a drive that is away comes back
-            reason = (error.strerror or type(error).__name__).lower()
-            self._tell(f"{self._folder} cannot be read: {reason}; trying again.")
+            self._tell(f"{self._folder} cannot be read: {why(error)}; trying again.")
             return ()
         except BadInput as error:  # names that collide, until somebody changes them
             self._tell(str(error))

@@ -36,7 +36,8 @@ class ObjectBlobs:
             # A store on one's own network may speak no TLS.
             self._store: ObjectStore = from_url(url, client_options={"allow_http": True})
         except (BaseError, ValueError) as error:
-            raise BadInput(f"{url} is no storage: {error}.") from error
+            reason = str(error).splitlines()[0]  # what follows is meant for programmers
+            raise BadInput(f"{url} is no storage: {reason}.") from error
 
     def read(self, key: str) -> bytes | None:  # noqa: D102  as Blobs has it
         with _told():

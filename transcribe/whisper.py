@@ -23,6 +23,7 @@ from episodes.spans import Span
 from episodes.types import Audio, Segment, Word
 from transcribe.chunks import border, plan, speech
 from transcribe.clean import compression_ratio, finished, judged
+from transcribe.models import NAMES
 from transcribe.spelling import graft
 
 if TYPE_CHECKING:
@@ -264,13 +265,12 @@ def download(name: str, cache: Path) -> Path:
     Raises WeightsError at once when the hub cannot be reached.
     """
     import huggingface_hub
-    from faster_whisper import available_models, download_model
+    from faster_whisper import download_model
     from huggingface_hub.utils import httpx  # type: ignore[attr-defined]
 
-    if "/" not in name and name not in available_models():
+    if "/" not in name and name not in NAMES:
         raise WeightsError(
-            f"{name} is neither a folder nor a model; the models are "
-            f"{', '.join(available_models())}."
+            f"{name} is neither a folder nor a model; the models are {', '.join(NAMES)}."
         )
     try:
         try:

@@ -198,3 +198,10 @@ def test_search_leads_to_the_second(finished: Service) -> None:
     (hit,) = [a for a in markup.named("a") if "#t=" in (a["href"] or "")]
     assert hit["href"] == f"/episodes/{ID}#t=31.0"
     assert markup.named("mark")
+
+
+def test_what_a_page_is_asked_for_wrongly_is_told_on_a_page(empty: Service) -> None:
+    answer = empty.client.get("/?status=lost")
+    assert answer.status_code == 422
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "status" in answer.text

@@ -19,6 +19,7 @@ from tests.api.forms import FILE, KIND, form, post, refused
         ("language", "xx1"),
         ("diarizer", "best"),
         ("model", "../x"),
+        ("model", "tinny"),
         ("model", "/etc/passwd"),
         ("model", "..\\x"),
         ("model", ".hidden"),
@@ -106,6 +107,8 @@ def test_a_field_of_no_text_is_named(empty: Service) -> None:
     answer = post(empty, form(('name="title"', b"\xff\xfe"), FILE))
     assert fields(answer) == ["title"]
     refused(empty, answer)
+    answer = post(empty, form(('name="fil"; filename="one.mp3"', b"\xff\xfe")))
+    assert "audio goes into file" in refused(empty, answer)
 
 
 @pytest.mark.parametrize("about", ["", "name", 'name=""', 'filename="x.mp3"', "name=*"])

@@ -19,6 +19,9 @@ PATHS = (
     *("/search", "/search?q=lamp", "/login", "/episodes/none"),
 )
 OVER = "document.documentElement.scrollWidth - innerWidth"
+LONG = """for (const one of document.querySelectorAll("main a, main h1")) {
+  one.textContent = "x".repeat(300);
+}"""
 OPEN = "for (const one of document.querySelectorAll('details')) one.open = true"
 
 
@@ -48,6 +51,13 @@ def test_axe_finds_nothing(
     faultless(page)
     page.keyboard.press("?")
     faultless(page)
+
+
+def test_words_without_end_stick_out_nowhere(page: Page, interview: str) -> None:
+    for path in ("/", "/search?q=lamp", interview, f"{interview}/review"):
+        page.goto(path)
+        page.evaluate(LONG)
+        assert page.evaluate(OVER) <= 0, path
 
 
 def test_dark_is_dark(windows: Windows) -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from episodes.quality import Concern, Quality
 from episodes.spans import inside
 from episodes.types import AdSpan, Episode, Transcript, Turn, Word
-from formats import Ads, document, render
+from formats import Ads, render
+from formats.wordlist import read
 
 Transcripts = st.SearchStrategy[Transcript]
 Talk = Callable[..., Transcript]
@@ -27,7 +28,7 @@ def test_nothing_is_lost(
     data: st.DataObject, ads: Ads, transcripts: Transcripts, episode: Episode
 ) -> None:
     transcript = data.draw(transcripts)
-    words, duration_s, language = document.read(render(transcript, episode, "json", ads=ads))
+    words, duration_s, language = read(render(transcript, episode, "json", ads=ads))
     assert language == transcript.language
     assert by_place(words) == by_place(
         tuple(word for utterance in transcript.utterances for word in utterance.words)
@@ -190,4 +191,4 @@ def test_overlapping_ads_share_no_word(talk: Talk, episode: Episode) -> None:
     )
     text = render(transcript, episode, "json")
     assert [ad["text"] for ad in json.loads(text)["ads"]] == ["", "Buy it.", ""]
-    assert document.read(text)[0] == transcript.utterances[0].words
+    assert read(text)[0] == transcript.utterances[0].words

@@ -42,6 +42,15 @@ def test_one_failed_file_never_stops_the_others(settings: Settings, tmp_path: Pa
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"a.txt", "b.txt", "c.txt"}
 
 
+def test_where_nothing_can_be_written_no_work_is_done(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    todo = jobs(tmp_path, "a.mp3")
+    monkeypatch.setattr("pipeline.batch.writable", lambda _: False)
+    error = run(settings, todo, make_work=make_no_work)["a.mp3"].error
+    assert error == f"{tmp_path / 'out'} cannot be written: name another folder with --out."
+
+
 def test_a_report_names_what_was_written(settings: Settings, tmp_path: Path) -> None:
     todo = jobs(tmp_path, "a.mp3", "bad.mp3")
     reports = run(settings, todo, wish=Wish(["txt", "vtt"]))

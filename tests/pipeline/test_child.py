@@ -1,10 +1,14 @@
+import errno
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from episodes.types import Episode, Transcript
 from pipeline.batch import Task
@@ -90,3 +94,13 @@ def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="Not a directory") as raised:
         (tmp_path / "file/inner").mkdir()
     assert str(tmp_path / "file/inner") in unexpected(raised.value, "it")
+
+
+def test_a_full_disk_is_called_one() -> None:
+    small = sqlite3.connect(":memory:")
+    small.execute("PRAGMA max_page_count=1")
+    with closing(small), pytest.raises(sqlite3.Error) as raised:
+        small.execute("CREATE TABLE t (x)")
+    below = OperationalError("", {}, raised.value)
+    for error in (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), below):
+        assert unexpected(error, "one.mp3").startswith("The disk is full: free some of it")

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from audio.decode import decode
+from episodes.errors import BadAudio
 from pipeline.cli import app
 from pipeline.engines import Engines
 from pipeline.repeats import open_repeats
@@ -45,3 +46,12 @@ def test_what_other_episodes_of_the_folder_have_too_is_cut_as_process_cuts_it(
     CliRunner().invoke(app, ["cut", str(file), *asked], catch_exceptions=False)
     clean = decode(tmp_path / "2.clean.mp3", tmp_path / "clean.pcm")
     assert clean.duration_s == pytest.approx(OWN_S + SPOT_S - cut.duration_s, abs=1e-3)
+
+
+@pytest.mark.parametrize("command", ["transcribe", "diarize", "ads", "cut"])
+def test_a_folder_is_called_one(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLEANCAST_DATA_DIR", str(tmp_path / "data"))
+    with pytest.raises(BadAudio, match="is a folder: give an audio file"):
+        CliRunner().invoke(app, [command, str(tmp_path)], catch_exceptions=False)

@@ -36,6 +36,20 @@ def test_each_end_is_a_line_and_a_row(capsys: pytest.CaptureFixture[str]) -> Non
     assert err.count("one.mp3") == 3
 
 
+def test_a_failure_names_its_file(capsys: pytest.CaptureFixture[str]) -> None:
+    failed = replace(FAILED, error="There is no such model.")
+    assert "failed two.mp3: There is no such model." in told(capsys, failed)
+
+
+def test_names_move_no_cursor(capsys: pytest.CaptureFixture[str]) -> None:
+    name = "a\x1b[31m\nb\udce9.mp3"
+    failed = Report(Path(name), 1.0, error=f"{name} is empty.")
+    err = told(capsys, failed, replace(DONE, source=Path(name)))
+    assert "failed a?[31m b?.mp3 is empty." in err
+    assert "done a?[31m b?.mp3: 1:00:00" in err
+    assert "\x1b" not in err
+
+
 def test_what_waits_for_a_person_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
     one = replace(DONE, summary=Summary(2, 0, 0.0, to_review=1))
     assert "no ads cut, 1 span to review, took" in told(capsys, one)

@@ -485,3 +485,13 @@ def test_the_text_is_aligned_and_a_cure_stands_below() -> None:
         "                             Choose another.",
     ]
     assert text(findings) == "\n".join(text([one]) for one in findings)
+
+
+def test_a_misspelt_setting_is_named_with_what_is_meant(
+    healthy: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLEANCAST_MODLE", "small")
+    monkeypatch.setenv("CLEANCAST_OF_ANOTHER", "program")
+    (finding,) = (one for one in examine(healthy, machine=ROOMY) if not one.ok)
+    assert finding.detail == "CLEANCAST_MODLE is no setting"
+    assert finding.cure == "Call it CLEANCAST_MODEL, or unset it."

@@ -1,9 +1,12 @@
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
-from pipeline.options import format_list, make_folder, server_url, settings_from, texts
+from pipeline.cli import app
+from pipeline.options import Choices, format_list, make_folder, server_url, settings_from
 
 
 @pytest.mark.parametrize(
@@ -60,7 +63,7 @@ def test_none_strips_nothing() -> None:
 )
 def test_a_wrong_value_is_a_usage_error(options: dict[str, str]) -> None:
     with pytest.raises(typer.BadParameter):
-        settings_from(**options)  # type: ignore[arg-type]
+        settings_from(**options)
 
 
 def test_context_must_be_text(tmp_path: Path) -> None:
@@ -71,6 +74,12 @@ def test_context_must_be_text(tmp_path: Path) -> None:
         settings_from(context=tmp_path / "picture.png")
     with pytest.raises(typer.BadParameter, match="cannot be read"):
         settings_from(context=tmp_path / "missing.txt")
+
+
+def test_a_text_in_the_place_of_its_file_is_not_told_back_whole() -> None:
+    with pytest.raises(typer.BadParameter, match="name a file with the text") as raised:
+        settings_from(context=Path("Ada speaks of bees. " * 100))
+    assert len(str(raised.value)) < 150
 
 
 def test_a_hint_names_what_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,8 +94,8 @@ def test_a_hint_names_what_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_only_what_was_given_is_sent(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("Ada")
-    given = texts(context=tmp_path / "notes.txt", model=None, strip="")
-    assert given == {"context": "Ada", "strip": "none"}
+    given = Choices(context=tmp_path / "notes.txt", model=None, strip="")
+    assert given.texts == {"context": "Ada", "strip": "none"}
 
 
 @pytest.mark.parametrize(
@@ -109,7 +118,37 @@ def test_what_is_no_url_is_a_usage_error(given: str) -> None:
         server_url(given)
 
 
-def test_a_folder_that_cannot_be_made_is_a_usage_error(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_a_usage_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(typer.BadParameter, match="cannot be made"):
+    with pytest.raises(typer.BadParameter, match="cannot be made: not a directory"):
         make_folder(tmp_path / "file/inner")
+    with pytest.raises(typer.BadParameter, match="is a file: name a folder"):
+        make_folder(tmp_path / "file")
+    monkeypatch.setattr("pipeline.options.os.access", lambda *_: False)
+    with pytest.raises(typer.BadParameter, match="cannot be written"):
+        make_folder(tmp_path / "new")
+
+
+def test_a_language_that_is_no_code_is_told_what_one_is() -> None:
+    with pytest.raises(typer.BadParameter, match='give a code such as "en"'):
+        settings_from(language="klingon")
+
+
+@pytest.mark.parametrize("option", ["--every", "--settle"])
+def test_no_watch_waits_for_ever(option: str, tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["watch", str(tmp_path), "--once", option, "1e300"])
+    assert (done.exit_code, option in done.output) == (2, True)
+
+
+def test_what_is_no_model_is_told_before_any_work(tmp_path: Path) -> None:
+    with pytest.raises(typer.BadParameter, match=r"no model tinny: choose among tiny\.en, "):
+        settings_from(model="tinny")
+    for name in ("large-v3", str(tmp_path), "somebody/theirs"):
+        assert settings_from(model=name).model == name
+
+
+def test_the_version_is_told() -> None:
+    done = CliRunner().invoke(app, ["--version"])
+    assert (done.exit_code, done.output) == (0, f"cleancast {version('cleancast')}\n")

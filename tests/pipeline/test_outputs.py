@@ -8,7 +8,7 @@ import pytest
 from episodes.errors import BadInput
 from episodes.types import Summary
 from pipeline.finished import Finished
-from pipeline.outputs import Hashes, Job, Outputs, Stamp, plan, stamp
+from pipeline.outputs import Hashes, Job, Outputs, Stamp, plan, stamp, writable
 from storage.blobs import FolderBlobs
 
 SUMMARY = Summary(2, 1, 30.5, ("A bad line.",))
@@ -135,6 +135,14 @@ def test_a_folder_that_cannot_be_written_is_a_clear_error(
     (tmp_path / "file").touch()
     with pytest.raises(BadInput, match="cannot be written"):
         outputs.write(tmp_path / "file/one.txt", "text", force=False)
+
+
+def test_who_may_write_a_folder_that_is_still_to_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert writable(tmp_path / "new/inner")
+    monkeypatch.setattr("pipeline.outputs.os.access", lambda path, _: path != tmp_path)
+    assert not writable(tmp_path / "new/inner")
 
 
 def job_of(folder: Path, age_s: float = 3600.0) -> tuple[Job, Stamp]:

@@ -1,10 +1,13 @@
 """The doctor's look at servers: real ones, and ones that are not there."""
 
+import pytest
 from pydantic import SecretStr
 
+from episodes.errors import BadInput
 from pipeline.doctor import examine
 from pipeline.settings import Settings
 from pipeline.stores import database_server, object_store
+from storage.objects import ObjectBlobs
 
 
 def test_a_server_that_lets_us_in_is_well(postgres_database: str) -> None:
@@ -32,6 +35,8 @@ def test_a_bucket_that_is_not_there_has_a_cure(s3: str) -> None:
         seen, cure = object_store(url)
         assert "\n" not in seen
         assert "CLEANCAST_STORAGE_URL" in cure
+    with pytest.raises(BadInput, match=r"^ftp://x is no storage: [^\n]+\.$"):
+        ObjectBlobs("ftp://x")
 
 
 def test_the_doctor_looks_where_the_settings_say(

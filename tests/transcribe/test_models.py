@@ -18,6 +18,7 @@ import pytest
 
 from episodes.errors import WeightsError
 from transcribe.models import (
+    NAMES,
     PACKAGED,
     Packaged,
     WeightFile,
@@ -191,6 +192,12 @@ def test_a_folder_is_taken_as_it_is(tmp_path: Path) -> None:
 def test_a_folder_without_weights_is_told(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="holds no model"):
         find(str(tmp_path), tmp_path / "cache")
+
+
+def test_the_names_are_those_that_can_be_fetched() -> None:
+    from faster_whisper import available_models
+
+    assert set(NAMES) == set(available_models())
 
 
 def test_an_unknown_name_is_told_with_the_known_ones(tmp_path: Path) -> None:
