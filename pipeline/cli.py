@@ -169,10 +169,16 @@ def _batches(
     *,
     patience_s: float | None = None,
 ) -> Callable[[], Batch]:
-    """How to begin a batch, here or on a server; that one must answer now."""
+    """How to begin a batch, here or on a server; that one must answer now.
+
+    Raises EngineError if this machine lacks what the settings name, before hours of work.
+    """
     from pipeline.batch import Batch, local
+    from speakers import pyannote
 
     if server is None:
+        if settings.diarizer == "pyannote":
+            pyannote.require()
         return partial(local, settings, wish, at_once)
 
     from pipeline.client import PATIENCE_S, Server

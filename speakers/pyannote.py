@@ -58,6 +58,15 @@ def available() -> bool:
     return find_spec("pyannote") is not None and find_spec("pyannote.audio") is not None
 
 
+def require() -> None:
+    """Raises EngineError unless the extra is installed."""
+    if not available():
+        raise EngineError(
+            "The pyannote engine is not installed: install cleancast with its extra "
+            '`pyannote`, or choose the diarizer "builtin".'
+        )
+
+
 class PyannoteDiarizer:
     """Speaker diarization by pyannote.audio 4 (Bredin et al.), on a GPU when there is one.
 
@@ -87,11 +96,7 @@ class PyannoteDiarizer:
         Raises EngineError when the extra, the path, the token or the hub is missing, and
         WeightsError when the project's own weights are damaged.
         """
-        if not available():
-            raise EngineError(
-                "The pyannote engine is not installed: install cleancast with its extra "
-                '`pyannote`, or choose the diarizer "builtin".'
-            )
+        require()
         # pyannote reads this once, while it is imported.
         os.environ.setdefault("PYANNOTE_METRICS_ENABLED", "0")
         pipeline = pipeline or COMMUNITY

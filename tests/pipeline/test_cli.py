@@ -20,6 +20,7 @@ from typing import cast
 import pytest
 
 from episodes.spans import Span, overlap
+from speakers import pyannote
 from tests.conftest import SEEDS
 from tests.pipeline.fake_server import FakeServer
 
@@ -331,3 +332,15 @@ def test_help_is_quick_because_it_loads_nothing_heavy() -> None:
     ).stdout.split()
     heavy = {"faster_whisper", "onnxruntime", "av", "pydub", "scipy", "numpy", "httpx2", "rich"}
     assert not heavy & set(loaded)
+
+
+@pytest.mark.skipif(pyannote.available(), reason="the extra is installed here")
+def test_an_engine_that_is_not_installed_is_told_before_the_work(
+    cleancast: Shell, tmp_path: Path
+) -> None:
+    shutil.copy(SEEDS / "interview.mp3", tmp_path)
+    ended = cleancast("process", tmp_path / "interview.mp3", "--diarizer", "pyannote")
+    assert ended.returncode == 1
+    assert "The pyannote engine is not installed" in ended.stderr
+    assert "interview" not in ended.stderr  # no episode was begun
+    assert [path.name for path in tmp_path.iterdir()] == ["interview.mp3"]
