@@ -30,7 +30,7 @@ UNLIKE = 0.65
 none that is so is taken for another's tail."""
 
 LITTLE_S = 4.5
-TOO_LITTLE_S = 2.25
+TOO_LITTLE_S = 1.8
 """Seconds of speech from which a voice is as good as any, and from which it is one at all."""
 
 FRAGMENT = 0.7
