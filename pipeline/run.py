@@ -59,7 +59,7 @@ VERSIONS = {
     "language": 2,
     "pieces": 2,
     "transcribe": 2,
-    "diarize": 3,
+    "diarize": 4,
     "sound": 1,
     "clip": 1,
     "voices": voiceprints.VERSION,

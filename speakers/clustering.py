@@ -26,10 +26,11 @@ SAME_VOICE = 0.8
 at worst 0.82, different voices at most 0.77."""
 
 UNLIKE = 0.65
-"""The same for a voice of which there is little: only what is clearly different counts."""
+"""Under this two are clearly different: a voice of which there is little must be so, and
+none that is so is taken for another's tail."""
 
 LITTLE_S = 4.5
-TOO_LITTLE_S = 2.25
+TOO_LITTLE_S = 1.8
 """Seconds of speech from which a voice is as good as any, and from which it is one at all."""
 
 FRAGMENT = 0.7
@@ -140,10 +141,12 @@ def _absorbed(vectors: Floats, seconds: Floats, labels: Labels, least: int) -> L
 
     Of that greater voice, some speech lies even farther from its mean than the little
     voice does on the mean. Unless the little voice is several times more, it belongs there.
+    But what is far off may also be speech of somebody who was not found: that must not take
+    with it a voice that is clearly different.
     """
     labels = labels.copy()
     means = _means(vectors, seconds, labels)
-    mass = np.bincount(labels, seconds)
+    mass = np.bincount(labels, seconds).astype(np.float32)
     likeness = means @ means.T
     left = np.flatnonzero(mass).tolist()
     for voice in sorted(left, key=lambda at: float(mass[at]))[:-1]:
@@ -151,6 +154,9 @@ def _absorbed(vectors: Floats, seconds: Floats, labels: Labels, least: int) -> L
         if len(left) <= least or not greater:
             break
         near = max(greater, key=lambda at: float(likeness[voice, at]))
+        one, other = denoised(means[[voice, near]], mass[[voice, near]])
+        if one @ other < UNLIKE:
+            continue
         mine, its = labels == voice, labels == near
         distance = float(np.average(vectors[mine] @ means[near], weights=seconds[mine]))
         tail = seconds[its][vectors[its] @ means[near] < distance].sum()

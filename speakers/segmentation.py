@@ -49,9 +49,13 @@ _SHORTEST_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Stretch(Span):
-    """One channel talks without a break."""
+    """One channel talks without a break.
+
+    `speech` in [0, 1] is the mean probability that somebody talks at all.
+    """
 
     channel: int
+    speech: float = 1.0
 
 
 def stretches(activity: Floats) -> tuple[Stretch, ...]:
@@ -72,11 +76,19 @@ def stretches(activity: Floats) -> tuple[Stretch, ...]:
         times = _FIRST_FRAME_S + edges * FRAME_STEP_S
         runs = merge((Span(*pair) for pair in times.reshape(-1, 2).tolist()), _BREATH_S)
         found += [
-            Stretch(run.start, run.end, channel)
+            Stretch(run.start, run.end, channel, _speech(voices, run))
             for run in runs
             if run.duration_s >= _SHORTEST_S
         ]
     return tuple(sorted(found, key=lambda s: (s.start, s.end)))
+
+
+def _speech(voices: Floats, run: Span) -> float:
+    """The mean probability that somebody talks; `voices` are how many on average, by frame."""
+    first, last = (
+        round((time - _FIRST_FRAME_S) / FRAME_STEP_S) for time in (run.start, run.end)
+    )
+    return float(np.minimum(voices[first:last], 1).mean())
 
 
 class Segmenter:

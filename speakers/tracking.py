@@ -30,6 +30,9 @@ _STEP_S = 0.6
 _CLEAR_S = 0.75
 """Windows under this are too noisy to find voices by; they are only given to one."""
 
+_SPEECH = 0.7
+"""Stretches that are less surely speech teach no voice: music would sound like a new one."""
+
 _CLASH_S = 0.1
 _ROUNDS = 2
 _SWITCH = 0.15
@@ -73,9 +76,10 @@ def track(
     length = np.array([window.duration_s for window in heard])
     clear = length >= min(_CLEAR_S, float(length.max()))
     channel = np.array([s.channel for s in found])[stretch]
+    speech = np.array([s.speech for s in found])[stretch]
 
-    lone = clear & _alone(found, heard)
-    # Who may be heard is learnt from voices alone, where there are any.
+    lone = clear & _alone(found, heard) & (speech >= _SPEECH)
+    # Who may be heard is learnt from sure voices alone, where there are any.
     known = lone if lone.any() else clear
     means, mass = condense(vectors[known], seconds[known], stretch[known])
     if len(means) < least:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from episodes.people import Print
-from speakers.clustering import SAME_VOICE, TOO_LITTLE_S, denoised
+from speakers.clustering import SAME_VOICE, denoised
 
 Floats = NDArray[np.float32]
 
@@ -22,6 +22,10 @@ MARGIN = 0.1
 
 LEAST_SPEECH_S = 1.0
 """Seconds of speech that a clip needs to tell whose voice it is."""
+
+
+LEAST_HEARD_S = 2.25
+"""Seconds of speech that a voice of the episode needs to be told whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,9 @@ def likenesses(
     """
     alike = np.full((len(voices), len(people)), -1, np.float32)
     nearest = np.zeros(alike.shape, np.intp)
-    heard = [at for at, one in enumerate(voices) if one.vector and one.speech_s >= TOO_LITTLE_S]
+    heard = [
+        at for at, one in enumerate(voices) if one.vector and one.speech_s >= LEAST_HEARD_S
+    ]
     given = [
         (person, at)
         for person, prints in enumerate(people)

@@ -67,6 +67,17 @@ def test_the_tail_of_a_voice_is_no_voice_but_another_voice_is() -> None:
     assert (found @ voices.T).argmax(axis=1).tolist() == [0, 1]
 
 
+def test_speech_of_somebody_not_found_takes_no_clearly_different_voice_with_it() -> None:
+    vectors, voices = heard([200, 40, 8, 6])
+    owners = (vectors @ voices.T).argmax(axis=1)
+    # The second is a little like the first; the speech of two who were not found is not.
+    vectors[owners == 1] += 0.3 * voices[0]
+    vectors = normalise(vectors)
+    labels = np.where(owners == 1, 1, 0)
+    found = refine(vectors, ones(vectors), labels)
+    assert (found @ voices.T).argmax(axis=1).tolist() == [0, 1]
+
+
 def test_voices_come_greatest_first_with_length_one() -> None:
     vectors, voices = heard([10, 40, 20])
     found = cluster(vectors, ones(vectors))

@@ -107,6 +107,13 @@ def test_doubt_about_who_is_no_doubt_that_somebody_talks() -> None:
     assert stretch.duration_s == pytest.approx(50 * FRAME_STEP_S)
 
 
+def test_a_stretch_tells_how_sure_it_is_that_somebody_talks() -> None:
+    activity = activity_of([(50, [0.3, 0.2, 0]), (50, [0, 0, 0]), (50, [0.9, 0, 0.8])])
+    doubtful, *sure = stretches(activity)
+    assert doubtful.speech == pytest.approx(0.5)
+    assert [stretch.speech for stretch in sure] == [1, 1]
+
+
 def test_breaths_do_not_part_a_stretch_but_pauses_do() -> None:
     breath = activity_of([(50, [1, 0, 0]), (5, [0, 0, 0]), (50, [1, 0, 0])])
     pause = activity_of([(50, [1, 0, 0]), (20, [0, 0, 0]), (50, [1, 0, 0])])

@@ -140,6 +140,17 @@ def test_talk_at_once_makes_no_voice_of_its_own() -> None:
     assert {turn.speaker for turn in turns} == {"Speaker 1", "Speaker 2"}
 
 
+def test_what_may_be_no_speech_makes_no_voice_of_its_own() -> None:
+    truth = [(0.0, 10.0, 0), (11.0, 14.0, 2), (15.0, 25.0, 1)]
+    found = [Stretch(0, 10, 0), Stretch(11, 14, 1, speech=0.5), Stretch(15, 25, 0)]
+    assert len({turn.speaker for turn in tracked(alone(truth), truth)}) == 3
+    turns = tracked(found, truth)
+    assert {turn.speaker for turn in turns} == {"Speaker 1", "Speaker 2"}
+    assert sum(turn.duration_s for turn in turns) == pytest.approx(23)
+    only = tracked([Stretch(1, 4, 0, speech=0.5)], [(1.0, 4.0, 0)])
+    assert [(turn.start, turn.end) for turn in only] == [(1, 4)]
+
+
 def test_a_lone_voice_never_talks_over_itself() -> None:
     truth = [(0.0, 10.0, 0), (4.0, 5.0, 0)]
     (turn,) = tracked([Stretch(0, 10, 0), Stretch(4, 5, 1)], truth)
