@@ -67,7 +67,7 @@ def of_self(said: Sequence[Said], at: int) -> Iterator[tuple[Clue, int]]:
             sure = weight
             if weight == PLAIN:
                 sure += 1.8 if mention.full else _company(said, at)
-                if mention.titled and not mention.full:
+                if mention.title and not mention.full:
                     sure -= 1.5  # "I'm Captain Bligh" is mostly a part in a play
             if not mention.full and mention.name.lower().endswith(PEOPLES):
                 sure -= 0.0 if mention.name.lower() in CALLED else 3.0

@@ -36,6 +36,8 @@ _SPOKEN_OF, _OFTEN = 0.7, 2
 """What a name that is only called loses for each of the first times it is spoken of."""
 _RIVAL = 1.5
 """A voice that bears another name as well by so much, as others tell, bears none for sure."""
+_FEW = 1.2
+"""What one call is worth more where hardly more names are said than there are voices."""
 _FAINT = 1.0
 """What speaks for a name by less than this is no rival to others."""
 
@@ -69,7 +71,7 @@ def name_voices(
     told = noted(notes, show)
     said = _said(words, ads, told)
     lasting = _lasting(said)
-    cases = _cases(list(clues(said, lasting)), told)
+    cases = _cases(list(clues(said, lasting)), told, _room(said))
     named = {}
     for case, confidence in _chosen(cases):
         named[case.label] = Speaker(
@@ -108,7 +110,13 @@ def _lasting(said: Sequence[Said]) -> frozenset[str]:
     return frozenset(label for label, count in turns.items() if count > 1)
 
 
-def _cases(found: Sequence[Clue], told: Noted) -> list[_Case]:
+def _room(said: Sequence[Said]) -> float:
+    """Voices for each name that is said at all: 1.0 where there are as many as names."""
+    firsts = {_first(m.name) for one in said for m in one.marked.mentions}
+    return min(1.0, len({one.speaker for one in said}) / max(1, len(firsts)))
+
+
+def _cases(found: Sequence[Clue], told: Noted, room: float) -> list[_Case]:
     """For each voice and first name with anything for it, the best name and its score."""
     cases = []
     shares = _shares(found)
@@ -119,7 +127,7 @@ def _cases(found: Sequence[Clue], told: Noted) -> list[_Case]:
             if clue.weight > 0 and not any(same_word(_first(clue.name), f) for f in firsts):
                 firsts.append(_first(clue.name))
         for first in firsts:
-            cases += list(_case(label, first, found, told, shares))
+            cases += list(_case(label, first, found, told, shares, room))
     return cases
 
 
@@ -141,6 +149,7 @@ def _case(
     found: Sequence[Clue],
     told: Noted,
     shares: Mapping[tuple[str, str], float],
+    room: float,
 ) -> Iterator[_Case]:
     everywhere = [clue for clue in found if same_word(_first(clue.name), first)]
     about = [clue for clue in everywhere if clue.label == label]
@@ -159,6 +168,8 @@ def _case(
     addressed = sum(c.weight for c in positive if c.kind == "addressed")
     addressed *= max(0.0, 2 * share - 1) if share < 0.9 else 1.0
     against = sum(c.weight for c in about if c.weight < 0)
+    if addressed > 0:
+        addressed += _FEW * room
     if not of_self and not introduced:
         spoken = sum(c.kind == "mentioned" for c in everywhere)
         addressed -= _SPOKEN_OF * min(spoken, _OFTEN)

@@ -27,10 +27,10 @@ MOST_WORDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name as it stands in a sentence; `titled` where a title such as "Dr." goes before."""
+    """A name as it stands in a sentence; `title` is what goes before, such as "Dr."."""
 
     name: str
-    titled: bool = False
+    title: str = ""
     possessive: bool = False
 
     @property
@@ -40,7 +40,7 @@ class Mention:
 
     def resolved(self, names: Collection[str]) -> Mention:
         """With the whole name for a title and a last name, where one of `names` alone fits."""
-        if self.full or not self.titled:
+        if self.full or not self.title:
             return self
         fit = [name for name in names if name.split()[1:][-1:] == [self.name]]
         return replace(self, name=fit[0]) if len(fit) == 1 else self
@@ -153,9 +153,10 @@ class Lexicon:
         ]
         possessive = bool(re.search(r"['’][sS]$", words[-1]))  # noqa: RUF001
         words[-1] = re.sub(r"['’][sS]$", "", words[-1])  # noqa: RUF001
-        titled = False
+        title = ""
         while len(words) > 1 and _before_names(words[0]):
-            words, titled = words[1:], True
+            title = f"{title} {words[0]}".strip()
+            words = words[1:]
         name = " ".join(words)
         if self.bare:
             known = next((p for p in self.noted.persons if p.lower() == name.lower()), None)
@@ -164,7 +165,7 @@ class Lexicon:
         own = start > 0 and _core(tokens[start - 1]).lower() in ("i'm", "am")
         if not self._is_person(words, own):
             return None
-        return Mention(name, titled, possessive)
+        return Mention(name, title, possessive)
 
     def _is_person(self, words: Sequence[str], own: bool) -> bool:
         """Whether words with capitals are a person's name; `own` after "I'm"."""

@@ -146,16 +146,39 @@ THERE = re.compile(rf"^{_N} there(?: ,| \.|$)")
 LIST_OF_NAMES = re.compile(r"<\d+> (?:, )?(?:and|&) <\d+>|(?<!in )<\d+> , <\d+>")
 PLACE = re.compile(r"\b(?:in|from|of|at|near|to) <$")
 """Before the name of a place, which ends like a name called: "Ann in Leeds, hello"."""
-_OPENING = (
-    r"^(?:(?:so|and|but|well|now|okay|ok|yeah|yes|no|right|fine|alright|all right|oh|look"
-    r"|listen|then|sure|ah|hey|hi|hello|great|exactly|true|wow) (?:, )?){0,3}"
+OPENING = re.compile(
+    r"(?:(?:so|and|but|well|now|okay|ok|yeah|yes|no|nope|right|fine|alright|all right|oh|ooh|ah"
+    r"|look|listen|then|sure|hey|hi|hello|hiya|great|good|exactly|true|wow|um|uh|er|hmm|sorry"
+    r"|please|morning|evening|afternoon|anyway|first|finally|go ahead|go on|over to you|back to"
+    r" you|thank you|thanks|bye|goodbye|indeed|absolutely) (?:, )?){0,4}"
 )
-WHOLE = re.compile(
-    rf"^{_N} , (?:how|what|why|when|where|who|which|is|are|do|did|have|can|could|would|will"
-    r"|tell)\b(?=.*\byou)"
+"""What may stand before a name at a sentence's beginning that is called."""
+UNEXPLAINED = re.compile(
+    r"\b(?:it|that|this|these|those|me|you|us|them|him|her|here|there|now|then|too|though|not"
+    r"|again|is|are|was|were|am|be|been|do|does|did|don't|have|has|had|can|could|will|would"
+    r"|should|know|say|said|think|mean|see|guess|so|yes|no|well|and|but|or|as|like|okay|right"
+    r"|course|honest|honestly|sure|really|i'd|i'll|i'm|it's|that's|let's|you're|one|way) , $"
 )
-"""A question to somebody by the whole name, which is mostly for others to hear."""
-ADDRESSED = tuple(
+"""A name between commas after such a word explains none, as in "our founder, Ada, has"."""
+TURNED = re.compile(
+    r"\b(?:you|your|yours|yourself|you're|you've|you'd|you'll|let's|go on|go ahead|come on"
+    r"|tell|listen|look|please|sorry|hi|hello|hey|morning|evening|good (?:afternoon|night)"
+    r"|be honest|help|wait|stop|over to|welcome|thanks|thank|congratulations)\b|[?]"
+)
+"""What is said to somebody there."""
+QUESTION = re.compile(
+    r"^ , (?:how|what|why|when|where|who|which|is|are|do|did|have|can|could|would|will|tell)\b"
+    r".*(?:[?]|\byou\b)"
+)
+"""What is asked of somebody by the whole name, mostly for others to hear."""
+THANKS = re.compile(r"\b(?:thanks|thank you)\b")
+WELCOME = re.compile(r"\bwelcome\b")
+CITED = re.compile(
+    r"\b(?:say|says|said|saying|goes|going|went|told|tells|asks|asked|wrote|writes|shouts?"
+    r"|yelled|signed|dear|was like|were like|like ,|pretend|if|called|named)\b|[\"“‘(]"  # noqa: RUF001
+)
+"""Words that make what follows somebody else's, said to whom they said it."""
+CEREMONY = tuple(
     (re.compile(pattern), weight)
     for pattern, weight in (
         (
@@ -175,10 +198,6 @@ ADDRESSED = tuple(
             1.4,
         ),
         (rf"\b(?:hi|hello|hey|good (?:morning|evening|afternoon))(?: ,| there,?)? {_N}", 1.6),
-        (rf"{_OPENING}{_N} (?:,|\?)", 1.0),
-        (rf"^{_N} (?:what|how|why|where|when|do you|did you|are you|is it|can you)\b", 1.0),
-        (rf", {_N} (?:[.?!]|$)", 1.0),
-        (rf", {_N} , (?=.*\b(?:you|your)\b)", 0.7),
-        (WHOLE, 0.7),
     )
 )
+"""Welcomes, thanks and greetings: by these somebody may be called by the whole name."""

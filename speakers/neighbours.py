@@ -1,0 +1,45 @@
+"""The voices around a sentence: whom it may be about. Knows no names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from speakers.claims import Said
+
+_REACH = 12
+"""Sentences before and after in which a voice is near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Whom a sentence may be about: the other voices around it, nearest first.
+
+    `last` is who spoke before the sentence's own voice, if that takes part in the talk;
+    `just` is who said the very last sentence before, `at_edge` says that the sentence is among
+    the last of its turn.
+    """
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    last: tuple[str, ...]
+    just: tuple[str, ...]
+    at_edge: bool
+
+    @classmethod
+    def of(cls, said: Sequence[Said], at: int, lasting: frozenset[str]) -> Neighbours:
+        """Those of the sentence at a place; `lasting` voices take part in the talk."""
+        own = said[at].speaker
+        before = dict.fromkeys(
+            s.speaker for s in reversed(said[max(0, at - _REACH) : at]) if s.speaker != own
+        )
+        after = dict.fromkeys(
+            s.speaker for s in said[at + 1 : at + 1 + _REACH] if s.speaker != own
+        )
+        return cls(
+            tuple(v for v in before if v in lasting),
+            tuple(v for v in after if v in lasting),
+            tuple(v for v in [*before][:1] if v in lasting),
+            tuple(s.speaker for s in said[max(0, at - 1) : at] if s.speaker != own),
+            any(s.speaker != own for s in said[at + 1 : at + 3]),
+        )
