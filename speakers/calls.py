@@ -23,6 +23,7 @@ from speakers.sayings import (
     QUESTION,
     REPLIES,
     THANKS,
+    THIRD,
     TURNED,
     UNEXPLAINED,
     WELCOME,
@@ -97,12 +98,24 @@ def addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple
             label = next(s.speaker for s in said[at + 1 :] if s.speaker != sentence.speaker)
             clue = Clue(label, mention.name, _TURNED_TO, "introduced", sentence.text)
             yield clue, call.number
+        if _of_another(said, at):
+            yield Clue(sentence.speaker, mention.name, -4.0, "addressed", sentence.text), call.number
+            continue
         for label, share in _addressees(text, near):
             meant = call.weight * share
             if THANKS.search(text) or WELCOME.search(text):
                 meant += answered(said, at, label)
             yield Clue(label, mention.name, meant, "addressed", sentence.text), call.number
         yield Clue(sentence.speaker, mention.name, -4.0, "addressed", sentence.text), call.number
+
+
+def _of_another(said: Sequence[Said], at: int) -> bool:
+    """Whether who speaks next speaks of the one called: "Is it true, Petra?" "She says so."."""
+    own = said[at].speaker
+    soon = next((one for one in said[at + 1 : at + 3] if one.speaker != own), None)
+    if soon is None or len(said[at].marked.mentions) > 1:
+        return False
+    return bool(THIRD.search(soon.marked.text)) and not THIRD.search(said[at].marked.text)
 
 
 def answered(said: Sequence[Said], at: int, label: str) -> float:

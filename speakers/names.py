@@ -38,6 +38,8 @@ _RIVAL = 1.5
 """A voice that bears another name as well by so much, as others tell, bears none for sure."""
 _FEW = 1.2
 """What one call is worth more where hardly more names are said than there are voices."""
+_TALKS = 2
+"""Words from which on a voice is more than a sound."""
 _FAINT = 1.0
 """What speaks for a name by less than this is no rival to others."""
 
@@ -100,14 +102,11 @@ def _said(words: Sequence[Word], ads: Sequence[Span], told: Noted) -> list[Said]
 
 
 def _lasting(said: Sequence[Said]) -> frozenset[str]:
-    """The voices that take part in the talk: they come back after another has spoken."""
-    turns: dict[str, int] = defaultdict(int)
-    before = None
+    """The voices that take part in the talk: more than a sound between others' sentences."""
+    words: dict[str, int] = defaultdict(int)
     for sentence in said:
-        if sentence.speaker != before:
-            turns[sentence.speaker] += 1
-        before = sentence.speaker
-    return frozenset(label for label, count in turns.items() if count > 1)
+        words[sentence.speaker] += len(sentence.text.split())
+    return frozenset(label for label, count in words.items() if count >= _TALKS)
 
 
 def _room(said: Sequence[Said]) -> float:

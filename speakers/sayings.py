@@ -171,6 +171,7 @@ QUESTION = re.compile(
     r".*(?:[?]|\byou\b)"
 )
 """What is asked of somebody by the whole name, mostly for others to hear."""
+THIRD = re.compile(r"\b(?:he|she)(?:'s|'d|'ll)?\b")
 THANKS = re.compile(r"\b(?:thanks|thank you)\b")
 WELCOME = re.compile(r"\bwelcome\b")
 CITED = re.compile(
