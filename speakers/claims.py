@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
-from speakers.persons import Marked
+from speakers.heard import Clue, Said
 from speakers.sayings import (
     ASKED,
     GIVEN,
@@ -25,31 +23,10 @@ from speakers.sayings import (
 )
 from speakers.wordlists import CALLED, PEOPLES
 
-Kind = Literal["self", "introduced", "addressed", "mentioned"]
 _PLAYED = 6
 """Sentences after a letter, or a part that somebody plays, is spoken of."""
 _BESIDE = 3
 """Sentences around a self-introduction in which others make it likelier."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A sentence outside ads: who says it, its words, and its names marked."""
-
-    speaker: str
-    text: str
-    marked: Marked
-
-
-@dataclass(frozen=True, slots=True)
-class Clue:
-    """`weight` is log-odds that the voice `label` bears `name`; below 0 it speaks against."""
-
-    label: str
-    name: str
-    weight: float
-    kind: Kind
-    sentence: str
 
 
 def of_self(said: Sequence[Said], at: int) -> Iterator[tuple[Clue, int]]:

@@ -9,7 +9,7 @@ no audio.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,8 +17,8 @@ import numpy as np
 
 from episodes.spans import Span, inside, merge
 from episodes.types import Speaker, Word
-from speakers.claims import Clue, Said
 from speakers.clues import clues
+from speakers.heard import Clue, Said
 from speakers.noted import noted
 from speakers.persons import Lexicon, Noted
 from speakers.sentences import ends_sentence
@@ -77,7 +77,7 @@ def name_voices(
     named = {}
     for case, confidence in _chosen(cases):
         named[case.label] = Speaker(
-            case.label, case.name, case.evidence, name_confidence=confidence
+            case.label, _titled(case.name, said), case.evidence, name_confidence=confidence
         )
     return named
 
@@ -99,6 +99,13 @@ def _said(words: Sequence[Word], ads: Sequence[Span], told: Noted) -> list[Said]
     marked = [(speaker, " ".join(some), lexicon.mark(some)) for speaker, some in rows if some]
     whole = {m.name for *_, one in marked for m in one.mentions if m.full} | {*told.persons}
     return [Said(speaker, text, one.resolved(whole)) for speaker, text, one in marked]
+
+
+def _titled(name: str, said: Sequence[Said]) -> str:
+    """A name of one word with its title, if it mostly bears one: "Auntie Jo"."""
+    titles = Counter(m.title for one in said for m in one.marked.mentions if m.name == name)
+    title = titles.most_common(1)[0][0] if titles and " " not in name else ""
+    return f"{title} {name}".lstrip()
 
 
 def _lasting(said: Sequence[Said]) -> frozenset[str]:

@@ -155,7 +155,7 @@ class Lexicon:
         words[-1] = re.sub(r"['’][sS]$", "", words[-1])  # noqa: RUF001
         title = ""
         while len(words) > 1 and _before_names(words[0]):
-            title = f"{title} {words[0]}".strip()
+            title = f"{title} {_title(tokens[end - len(words)])}".strip()
             words = words[1:]
         name = " ".join(words)
         if self.bare:
@@ -263,6 +263,11 @@ def _capital(token: str) -> bool:
 def _before_names(word: str) -> bool:
     """Whether a word is a title, or an acronym as in "CEO Jane Doe"."""
     return word.lower().rstrip(".") in TITLES or (_acronym(word) and len(word) > 2)
+
+
+def _title(token: str) -> str:
+    """A title as it is written, its full stop kept."""
+    return re.sub(r"^\W+|[^\w.]+$", "", token) if token.strip(".").lower() in TITLES else ""
 
 
 def _acronym(word: str) -> bool:

@@ -1,14 +1,36 @@
-"""The voices around a sentence: whom it may be about. Knows no names."""
+"""What is said, sentence by sentence, the voices around each, and what that tells of names."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from speakers.claims import Said
+from speakers.persons import Marked
 
+Kind = Literal["self", "introduced", "addressed", "mentioned"]
 _REACH = 12
 """Sentences before and after in which a voice is near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence outside ads: who says it, its words, and its names marked."""
+
+    speaker: str
+    text: str
+    marked: Marked
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """`weight` is log-odds that the voice `label` bears `name`; below 0 it speaks against."""
+
+    label: str
+    name: str
+    weight: float
+    kind: Kind
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)

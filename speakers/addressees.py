@@ -1,0 +1,83 @@
+"""Whom a call by name means: mostly who speaks next, after thanks who spoke last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from speakers.calls import calls
+from speakers.claims import quoting
+from speakers.heard import Clue, Neighbours, Said
+from speakers.sayings import AT_FIRST, CITED, REPLIES, THANKS, THIRD, WELCOME
+from speakers.sounds import same_word
+
+_SOON = 3
+"""Sentences within which somebody answers who is introduced or thanked."""
+_ANSWERED = 0.8
+_PRESENTED, _TURNED_TO = 3, 2.0
+"""Sentences within which it is told who is then called by name, and what that is worth."""
+_NOT_SELF = -4.0
+"""What it is worth against a voice that it calls somebody so."""
+
+
+def addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clue, int]]:
+    """Clues of whom a sentence calls, with the number of the mention each is about."""
+    sentence = said[at]
+    text = sentence.marked.text
+    for call in calls(sentence.marked):
+        number, name = call.number, sentence.marked.mentions[call.number].name
+        if CITED.search(text[: text.index(f"<{number}>")]) or quoting(said, at, 0):
+            continue
+        if near.at_edge and not THANKS.search(text) and _presented(said, at, name):
+            label = next(s.speaker for s in said[at + 1 :] if s.speaker != sentence.speaker)
+            yield Clue(label, name, _TURNED_TO, "introduced", sentence.text), number
+        meant = () if _of_another(said, at) else _addressees(text, near)
+        for label, share in meant:
+            weight = call.weight * share
+            if THANKS.search(text) or WELCOME.search(text):
+                weight += answered(said, at, label)
+            yield Clue(label, name, weight, "addressed", sentence.text), number
+        yield Clue(sentence.speaker, name, _NOT_SELF, "addressed", sentence.text), number
+
+
+def _of_another(said: Sequence[Said], at: int) -> bool:
+    """Whether who speaks next speaks of the one called: "Is it true, Petra?" "She says so."."""
+    own = said[at].speaker
+    soon = next((one for one in said[at + 1 : at + 3] if one.speaker != own), None)
+    if soon is None or len(said[at].marked.mentions) > 1:
+        return False
+    return bool(THIRD.search(soon.marked.text)) and not THIRD.search(said[at].marked.text)
+
+
+def answered(said: Sequence[Said], at: int, label: str) -> float:
+    """How much likelier it is that a voice is meant, for what it answers."""
+    soon = (one for one in said[at + 1 : at + 1 + _SOON] if one.speaker == label)
+    return _ANSWERED if any(REPLIES.search(one.marked.text) for one in soon) else 0.0
+
+
+def _presented(said: Sequence[Said], at: int, name: str) -> bool:
+    """Whether the voice, right before it calls somebody by name, tells who that is."""
+    first = name.split(maxsplit=1)[0]
+    for one in reversed(said[max(0, at - _PRESENTED) : at]):
+        if one.speaker != said[at].speaker:
+            return False
+        if any(m.full and same_word(m.name.split()[0], first) for m in one.marked.mentions):
+            return True
+    return False
+
+
+def _addressees(text: str, near: Neighbours) -> Iterator[tuple[str, float]]:
+    """Who may be meant, with shares: mostly who speaks next, after thanks who spoke last."""
+    thanks = bool(THANKS.search(text))
+    if thanks and not near.before and not AT_FIRST.search(text):
+        # Who is thanked has mostly spoken: it may be somebody who is heard no more.
+        yield from ((label, 0.3) for label in near.after[:1])
+        return
+    shares: dict[str, float] = {}
+    if near.before and (thanks or not WELCOME.search(text)):
+        shares[near.before[0]] = 0.9 if thanks else 0.5
+    if near.after:
+        label = near.after[0]
+        shares[label] = max(shares.get(label, 0.0), 0.9 if near.at_edge else 0.7)
+    if len({*near.before, *near.after}) == 1:
+        shares = dict.fromkeys(shares, 1.0)
+    yield from shares.items()

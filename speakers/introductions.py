@@ -1,0 +1,89 @@
+"""Who is introduced, as in "My guest is Ada Quist." and "That was Nils Borg.".
+
+Which voice that is, is told by where it speaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from speakers.addressees import answered
+from speakers.heard import Clue, Neighbours, Said
+from speakers.persons import Marked
+from speakers.sayings import (
+    AHEAD,
+    BEHIND,
+    CLIP,
+    CREDIT,
+    EARLIER,
+    LATER,
+    LIST_OF_NAMES,
+    OVER,
+    QUOTED,
+    QUOTES_NEXT,
+    SPOKEN_BY,
+    THERE,
+)
+
+Way = Literal["behind", "over", "ahead", "earlier", "credit"]
+"""Where an introduced voice is to be sought; "over": behind, and nowhere else."""
+
+_LATELY = 40
+"""Sentences in which a voice is still so new that it may be told who it was."""
+_CREDITED = 1.0
+_NEAR = 20
+"""Letters before an introduction in which it may be put off to another day."""
+
+
+def introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clue, int]]:
+    """Clues of whom a sentence introduces, with the number of the mention each is about."""
+    sentence = said[at]
+    if SPOKEN_BY.search(sentence.marked.text):
+        return
+    several = bool(LIST_OF_NAMES.search(sentence.marked.text))
+    for number, way in _introductions(sentence.marked).items():
+        mention = sentence.marked.mentions[number]
+        sure = (3.0 if mention.full else 1.8) - (1.8 if several else 0.0)
+        sure = _CREDITED if way == "credit" else sure
+        for place, label in enumerate(_sought(way, near)):
+            since = at - _LATELY if way in ("behind", "over") else at
+            new = all(s.speaker != label for s in said[: max(0, since)])
+            if way == "earlier" and (not new or not mention.full):
+                continue
+            alone = len(_sought(way, near)) == 1
+            weight = sure * (1.0, 0.5, 0.3)[place] * (1.0 if new or alone else 0.6)
+            weight += answered(said, at, label)
+            yield Clue(label, mention.name, weight, "introduced", sentence.text), number
+        yield Clue(sentence.speaker, mention.name, -3.0, "introduced", sentence.text), number
+
+
+def _sought(way: Way, near: Neighbours) -> tuple[str, ...]:
+    """The voices that may be the one introduced, the likeliest first."""
+    if way == "behind" and near.just:
+        return near.just
+    if way in ("over", "credit"):
+        return near.last
+    order = (*near.last, *near.after) if way == "behind" else near.after
+    return tuple(dict.fromkeys(order or near.before[:1]))[:3]
+
+
+def _introductions(marked: Marked) -> dict[int, Way]:
+    """Which of a sentence's names are introduced, and where the voice is to be sought."""
+    text = marked.text
+    found: dict[int, Way] = {}
+    for pattern in (BEHIND, THERE):
+        if match := pattern.search(text):
+            found[int(match[1])] = "over" if OVER.match(text) else "behind"
+    for pattern in AHEAD:
+        for match in pattern.finditer(text):
+            before, rest = text[: match.start()], text[match.end() :]
+            if LATER.search(before[-_NEAR:] + match[0]) or LATER.match(rest.lstrip(" ,")):
+                continue
+            if not (QUOTES_NEXT.match(rest) or CLIP.match(rest) or QUOTED.search(before)):
+                found.setdefault(int(match[1]), "ahead")
+    if match := CREDIT.search(text):
+        found.setdefault(int(match[1]), "credit")
+    if match := EARLIER.search(text):
+        found.setdefault(int(match[1]), "earlier")
+    return found
