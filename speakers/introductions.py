@@ -22,11 +22,12 @@ from speakers.sayings import (
     OVER,
     QUOTED,
     QUOTES_NEXT,
+    SHOWN,
     SPOKEN_BY,
     THERE,
 )
 
-Way = Literal["behind", "over", "ahead", "earlier", "credit"]
+Way = Literal["behind", "over", "ahead", "shown", "earlier", "credit"]
 """Where an introduced voice is to be sought; "over": behind, and nowhere else."""
 
 _LATELY = 40
@@ -49,7 +50,7 @@ def introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
         for place, label in enumerate(_sought(way, near)):
             since = at - _LATELY if way in ("behind", "over") else at
             new = all(s.speaker != label for s in said[: max(0, since)])
-            if way == "earlier" and (not new or not mention.full):
+            if way in ("shown", "earlier") and (not new or not mention.full):
                 continue
             alone = len(_sought(way, near)) == 1
             weight = sure * (1.0, 0.5, 0.3)[place] * (1.0 if new or alone else 0.6)
@@ -65,6 +66,8 @@ def _sought(way: Way, near: Neighbours) -> tuple[str, ...]:
     if way in ("over", "credit"):
         return near.last
     order = (*near.last, *near.after) if way == "behind" else near.after
+    if way == "shown":
+        return near.after[:1] if near.at_edge else ()
     return tuple(dict.fromkeys(order or near.before[:1]))[:3]
 
 
@@ -82,6 +85,8 @@ def _introductions(marked: Marked) -> dict[int, Way]:
                 continue
             if not (QUOTES_NEXT.match(rest) or CLIP.match(rest) or QUOTED.search(before)):
                 found.setdefault(int(match[1]), "ahead")
+    if (match := SHOWN.search(text)) and (match["where"] or match["what"]):
+        found.setdefault(int(match[3]), "shown")
     if match := CREDIT.search(text):
         found.setdefault(int(match[1]), "credit")
     if match := EARLIER.search(text):

@@ -113,7 +113,7 @@ AHEAD = tuple(
         r"\b(?:our|my) (?:\w+ ){0,4}?(?:colleague|reporter|correspondent|editor|co-?host|critic"
         rf"|columnist|analyst|guest)(?: at \w+)?(?: ,)? {_N}",
         rf"\bhere's {_N} with (?:the|more|our|your)\b",
-        r"\b(?:let's|we|we'll|i'll) (?:now )?(?:go|turn|cross)(?: now| live| over| back)? to"
+        r"\b(?:let's|we|we'll|i'll) (?:now )?(?:go|turn|cross)(?: \w+)? to"
         rf"(?: ,)? {_BEFORE_NAME}{_N}",
         rf"\b(?:please welcome|let's welcome|^over to|let's bring in|up next|up now)(?: ,)? "
         rf"{_BEFORE_NAME}{_N}",
@@ -121,6 +121,13 @@ AHEAD = tuple(
         rf"{_N} (?:is|are) (?:here|with us|with me|also here|in the studio|on the line)\b",
     )
 )
+SHOWN = re.compile(
+    r"^(?:(?:and|so|now|then|also|finally|first|plus|but) (?:, )?)*(?P<where>"
+    r"(?:on|in|at|from|to|with|over|down|beside|next to|opposite|across|by|for)\b[^<.]{0,60}?"
+    r"(?:,|is|are|we have) )?(?P<what>(?:the|our|my|an?) (?:(?!is|was|by|of|from|for|with|to)"
+    rf"[a-z'-]+ (?:, )?){{1,4}}?)?{_N} ?(?:[.!]$|$|, (?:who|the|our|an?|from|of|at|in)\b[^<]*$)"
+)
+"""Somebody is shown, who then speaks: a sentence that says nothing but who it is."""
 EARLIER = re.compile(
     r"\b(?:spoke|talked|sat down|chatted|caught up|i called|then called)(?: \w+){0,2}?"
     rf"(?: with| to)?(?: ,)? (?:[a-z'-]+ ){{0,4}}?{_N}(?! (?:about|a lot|and))"
@@ -130,8 +137,9 @@ CLIP = re.compile(
     r"^ ?,? ?(?:speaking|talking|testifying|addressing|back in|in an interview|at a)\b"
 )
 BEHIND = re.compile(
-    r"^(?:and )?(?:that's|that was|that is|you (?:just )?heard)(?: from)?(?: ,)? "
-    rf"(?:(?:our|my) (?:[\w'-]+ (?:, )?){{0,4}}?)?{_N}"
+    r"^(?:and )?(?:that's|that was|that is|you (?:just )?heard|(?:that's )?the voice of)"
+    r"(?: from)?(?: ,)? "
+    rf"(?:(?:(?:our|my) |(?:the|an?) [\w'-]+ )(?:, )?(?:[\w'-]+ (?:, )?){{0,4}}?)?{_N}"
     r"(?= ?(?:[.,]|$|who|from|at|there))"
 )
 OVER = re.compile(r"^(?:and )?(?:that was|you)\b")
