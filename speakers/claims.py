@@ -9,22 +9,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from speakers.calls import calls
 from speakers.heard import Clue, Said
 from speakers.sayings import (
     ASKED,
     GIVEN,
     GREETING,
+    ITS,
+    ONLY,
     PLAIN,
     PLAY,
     QUOTED,
     SAID_AFTER,
     SELF,
+    SIGNED,
     SPOKEN_BY,
 )
 from speakers.wordlists import CALLED, PEOPLES
 
 _PLAYED = 6
 """Sentences after a letter, or a part that somebody plays, is spoken of."""
+_SIGNED, _ANSWERED = 3.0, 3.0
+"""What a name is worth at the end of a report, and in answer to who one is."""
+_COMMON = 1.5
+"""What a claim of a name loses whose word is also said in small letters."""
 _BESIDE = 3
 """Sentences around a self-introduction in which others make it likelier."""
 
@@ -32,24 +40,58 @@ _BESIDE = 3
 def of_self(said: Sequence[Said], at: int) -> Iterator[tuple[Clue, int]]:
     """The first name that the sentence's own voice claims, with the mention's number."""
     sentence = said[at]
-    text, mentions = sentence.marked.text, sentence.marked.mentions
+    for number, weight in (*_claimed(said, at), *_answering(said, at)):
+        mention = sentence.marked.mentions[number]
+        if any(_speaks_of(one, mention.name) for one in said[max(0, at - _PLAYED) : at]):
+            return
+        sure = weight
+        if weight == PLAIN:
+            sure += 1.8 if mention.full else _company(said, at)
+            if mention.title and not mention.full:
+                sure -= 1.5  # "I'm Captain Bligh" is mostly a part in a play
+        if not mention.full and mention.name.lower().endswith(PEOPLES):
+            sure -= 0.0 if mention.name.lower() in CALLED else 3.0
+        if mention.common and not mention.full:
+            sure -= _COMMON
+        yield Clue(sentence.speaker, mention.name, sure, "self", sentence.text), number
+        return
+
+
+def _claimed(said: Sequence[Said], at: int) -> Iterator[tuple[int, float]]:
+    """Mentions that the sentence's words make claims, with what these are worth."""
+    text = said[at].marked.text
     for pattern, weight in SELF:
         for match in pattern.finditer(text):
-            number = int(match[1])
-            mention = mentions[number]
-            if any(_speaks_of(one, mention.name) for one in said[max(0, at - _PLAYED) : at]):
-                return
-            if SAID_AFTER.match(text[match.end() :]) or quoting(said, at, match.start()):
-                continue
-            sure = weight
-            if weight == PLAIN:
-                sure += 1.8 if mention.full else _company(said, at)
-                if mention.title and not mention.full:
-                    sure -= 1.5  # "I'm Captain Bligh" is mostly a part in a play
-            if not mention.full and mention.name.lower().endswith(PEOPLES):
-                sure -= 0.0 if mention.name.lower() in CALLED else 3.0
-            yield Clue(sentence.speaker, mention.name, sure, "self", sentence.text), number
-            return
+            if not SAID_AFTER.match(text[match.end() :]) and not quoting(said, at, match.start()):
+                yield int(match[1]), weight
+    if (match := SIGNED.search(text)) and _signs(said, at):
+        number = int(match[1] or match[2])
+        if said[at].marked.mentions[number].full:
+            yield number, _SIGNED
+
+
+def _signs(said: Sequence[Said], at: int) -> bool:
+    """Whether it is the end of a turn of some length, and no voice new to the talk is next."""
+    own = said[at].speaker
+    if [one.speaker for one in said[max(0, at - 1) : at]] != [own]:
+        return False
+    after = said[at + 1].speaker if at + 1 < len(said) else None
+    return after != own and (after is None or any(one.speaker == after for one in said[:at]))
+
+
+def _answering(said: Sequence[Said], at: int) -> Iterator[tuple[int, float]]:
+    """The name alone, or after "it's", where somebody has asked for it or called another."""
+    text = said[at].marked.text
+    turn = at
+    while turn and said[turn - 1].speaker == said[at].speaker and at - turn < 2:
+        turn -= 1
+    before = [one for one in said[max(0, turn - 2) : turn] if one.speaker != said[at].speaker]
+    asked = any(ASKED.search(one.marked.text) for one in before)
+    match = ITS.search(text)
+    if match and (asked or any(True for one in before for _ in calls(one.marked))):
+        yield int(match[1] or match[2]), _ANSWERED
+    elif asked and (match := ONLY.search(text)):
+        yield int(match[1]), _ANSWERED
 
 
 def _speaks_of(one: Said, name: str) -> bool:

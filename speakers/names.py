@@ -77,7 +77,7 @@ def name_voices(
     named = {}
     for case, confidence in _chosen(cases):
         named[case.label] = Speaker(
-            case.label, _titled(case.name, said), case.evidence, name_confidence=confidence
+            case.label, _whole(case, cases, said), case.evidence, name_confidence=confidence
         )
     return named
 
@@ -101,11 +101,23 @@ def _said(words: Sequence[Word], ads: Sequence[Span], told: Noted) -> list[Said]
     return [Said(speaker, text, one.resolved(whole)) for speaker, text, one in marked]
 
 
-def _titled(name: str, said: Sequence[Said]) -> str:
-    """A name of one word with its title, if it mostly bears one: "Auntie Jo"."""
-    titles = Counter(m.title for one in said for m in one.marked.mentions if m.name == name)
-    title = titles.most_common(1)[0][0] if titles and " " not in name else ""
-    return f"{title} {name}".lstrip()
+def _whole(case: _Case, cases: Sequence[_Case], said: Sequence[Said]) -> str:
+    """A name of one word with its title if it mostly bears one, as "Auntie Jo" does.
+
+    Who is called "Professor Ntuli" and says "Call me Thandeka" is Thandeka Ntuli.
+    """
+    if " " in case.name:
+        return case.name
+    titles: dict[str, Counter[str]] = defaultdict(Counter)
+    for mention in (m for one in said for m in one.marked.mentions):
+        titles[mention.name][mention.title] += 1
+    mostly = {name: count.most_common(1)[0][0] for name, count in titles.items()}
+    title = mostly.get(case.name, "")
+    if not title:
+        for other in cases:
+            if other.label == case.label and other.name != case.name and mostly.get(other.name):
+                return f"{case.name} {other.name}"
+    return f"{title} {case.name}".lstrip()
 
 
 def _lasting(said: Sequence[Said]) -> frozenset[str]:

@@ -27,11 +27,15 @@ MOST_WORDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name as it stands in a sentence; `title` is what goes before, such as "Dr."."""
+    """A name as it stands in a sentence; `title` is what goes before, such as "Dr.".
+
+    `common` says that the word is said in small letters too, as no name.
+    """
 
     name: str
     title: str = ""
     possessive: bool = False
+    common: bool = False
 
     @property
     def full(self) -> bool:
@@ -165,7 +169,8 @@ class Lexicon:
         own = start > 0 and _core(tokens[start - 1]).lower() in ("i'm", "am")
         if not self._is_person(words, own):
             return None
-        return Mention(name, title, possessive)
+        common = not self.bare and name.lower() in self.small
+        return Mention(name, title, possessive, common)
 
     def _is_person(self, words: Sequence[str], own: bool) -> bool:
         """Whether words with capitals are a person's name; `own` after "I'm"."""

@@ -91,7 +91,21 @@ REPLIES = re.compile(
     r"|\b(?:it's|it was|my) (?:a )?pleasure\b"
 )
 """What a guest says who is welcomed or thanked."""
-ASKED = re.compile(r"\b(?:your name|who are you|who you are|introduce yourself)\b")
+ASKED = re.compile(
+    r"\b(?:your (?:full )?name|who are you|who you are|introduce yourself|who's (?:this|that|there"
+    r"|calling|speaking)|who is (?:this|that|it|speaking)|who am i (?:speaking|talking) (?:to|with)"
+    r"|who (?:do|have) we (?:have|got)|(?:shall|should|do|can|may) (?:i|we) call you|and you are)\b"
+)
+_UM = r"(?:(?:um|uh|er|well|oh|ah|no|yes|yeah|hi|hiya|hey|hello|sorry|actually|please|it's)(?: ,)? )*"
+ITS = re.compile(rf"^{_UM}it's (?:actually |just )?{_N}{_END}|\bcall me {_N}{_END}")
+ONLY = re.compile(rf"^{_UM}{_N} ?[.!]?$")
+"""Said of oneself by who is asked for a name, or called by another's."""
+SIGNED = re.compile(
+    rf"^{_N} (?:, )?(?:(?:for|in|at|from|with|reporting)\b[^<]*<|(?:for|in|at|from|reporting)\b"
+    rf"|<\d+> ?[.,])|^(?:for\b[^<]*(?:<\d+>[^<]*)?, )?this is {_N} (?:, )?(?:in|at|for|from"
+    r"|outside|reporting)\b"
+)
+"""How reports end: "Ada Quist, for the Evening Brief, Port Sable."."""
 _BEFORE_NAME = (
     r"(?:(?!what|how|why|where|when|because|about|not)[\w'-]+ (?:, )?){0,6}?(?<!\ba )(?<!\ban )"
 )
