@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from speakers.calls import calls
 from speakers.claims import quoting
 from speakers.heard import Clue, Neighbours, Said
-from speakers.sayings import AT_FIRST, CITED, REPLIES, THANKS, THIRD, WELCOME
+from speakers.sayings import AT_FIRST, PLAY, REPLIES, THANKS, THIRD, WELCOME
 from speakers.sounds import same_word
 
 _SOON = 3
@@ -25,11 +25,13 @@ def addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple
     text = sentence.marked.text
     for call in calls(sentence.marked):
         number, name = call.number, sentence.marked.mentions[call.number].name
-        if CITED.search(text[: text.index(f"<{number}>")]) or quoting(said, at, 0):
+        if quoting(said, at, text.index(f"<{number}>")) or PLAY.search(text):
             continue
-        if near.at_edge and not THANKS.search(text) and _presented(said, at, name):
+        shown = _presented(said, at, name)
+        if shown and near.at_edge and not THANKS.search(text):
             label = next(s.speaker for s in said[at + 1 :] if s.speaker != sentence.speaker)
-            yield Clue(label, name, _TURNED_TO, "introduced", sentence.text), number
+            if " " in shown or all(one.speaker != label for one in said[:at]):
+                yield Clue(label, shown, _TURNED_TO, "introduced", sentence.text), number
         meant = () if _of_another(said, at) else _addressees(text, near)
         for label, share in meant:
             weight = call.weight * share
@@ -54,15 +56,19 @@ def answered(said: Sequence[Said], at: int, label: str) -> float:
     return _ANSWERED if any(REPLIES.search(one.marked.text) for one in soon) else 0.0
 
 
-def _presented(said: Sequence[Said], at: int, name: str) -> bool:
-    """Whether the voice, right before it calls somebody by name, tells who that is."""
+def _presented(said: Sequence[Said], at: int, name: str) -> str:
+    """The name by which the voice, right before it calls somebody, tells who that is.
+
+    Empty if it does not; a first name alone only where it comes up there.
+    """
     first = name.split(maxsplit=1)[0]
-    for one in reversed(said[max(0, at - _PRESENTED) : at]):
-        if one.speaker != said[at].speaker:
-            return False
-        if any(m.full and same_word(m.name.split()[0], first) for m in one.marked.mentions):
-            return True
-    return False
+    turn = at
+    while turn and at - turn < _PRESENTED and said[turn - 1].speaker == said[at].speaker:
+        turn -= 1
+    names = [m.name for one in reversed(said[turn:at]) for m in one.marked.mentions]
+    same = [one for one in names if same_word(one.split()[0], first)]
+    earlier = any(same_word(m.name.split()[0], first) for o in said[:turn] for m in o.marked.mentions)
+    return next((one for one in same if " " in one), "" if earlier or not same else name)
 
 
 def _addressees(text: str, near: Neighbours) -> Iterator[tuple[str, float]]:

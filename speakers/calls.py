@@ -21,7 +21,7 @@ from speakers.sayings import (
     UNEXPLAINED,
 )
 
-_CALLED, _TURNED, _WHOLE, _MAYBE = 0.9, 1.2, 2.0, 0.7
+_CALLED, _TURNED, _WHOLE, _MAYBE = 1.0, 1.2, 2.0, 0.7
 """What a call is worth; where its sentence turns to somebody; by a whole name, so turned;
 where the name may as well explain the word before."""
 _AFTER = re.compile(
@@ -66,7 +66,7 @@ def _plain(lead: str, rest: str, mention: Mention) -> float:
         return _WHOLE if opens and QUESTION.search(rest) else 0.0
     if opens and rest.startswith(" ?"):
         return _CALLED
-    closes = lead.endswith(", ") and bool(re.match(r" ?(?:[.?!]|$)", rest))
+    closes = bool(re.search(r"(?<!and me )(?<!with me ), $", lead)) and bool(re.match(r" ?(?:[.?!]|$)", rest))
     between = rest.startswith(" ,") and lead.endswith(", ")
     turned = bool(TURNED.search(f"{lead}{rest}"))
     if opens or closes or (between and UNEXPLAINED.search(lead)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 
 from speakers.calls import calls
 from speakers.heard import Clue, Said
@@ -25,12 +26,15 @@ from speakers.sayings import (
     SIGNED,
     SPOKEN_BY,
 )
+from speakers.sounds import same_word
 from speakers.wordlists import CALLED, PEOPLES
 
 _PLAYED = 6
 """Sentences after a letter, or a part that somebody plays, is spoken of."""
 _SIGNED, _ANSWERED = 3.0, 3.0
 """What a name is worth at the end of a report, and in answer to who one is."""
+_LIKE = 0.7
+"""Letters alike by so much let one name be the other put right."""
 _COMMON = 1.5
 """What a claim of a name loses whose word is also said in small letters."""
 _BESIDE = 3
@@ -54,6 +58,10 @@ def of_self(said: Sequence[Said], at: int) -> Iterator[tuple[Clue, int]]:
         if mention.common and not mention.full:
             sure -= _COMMON
         yield Clue(sentence.speaker, mention.name, sure, "self", sentence.text), number
+        for heard in (m.name for one in _just_before(said, at) for m in one.marked.mentions):
+            same = same_word(mention.name.split()[0], heard.split()[0])
+            if weight == _ANSWERED and not same and _corrects(mention.name, heard):
+                yield Clue(sentence.speaker, heard, -4.0, "self", sentence.text), number
         return
 
 
@@ -80,18 +88,41 @@ def _signs(said: Sequence[Said], at: int) -> bool:
 
 
 def _answering(said: Sequence[Said], at: int) -> Iterator[tuple[int, float]]:
-    """The name alone, or after "it's", where somebody has asked for it or called another."""
+    """The name alone, or after "it's", of who was asked for it, or goes on in a round."""
     text = said[at].marked.text
-    turn = at
-    while turn and said[turn - 1].speaker == said[at].speaker and at - turn < 2:
-        turn -= 1
-    before = [one for one in said[max(0, turn - 2) : turn] if one.speaker != said[at].speaker]
+    match = ITS.search(text) or ONLY.search(text)
+    before = _just_before(said, at)
+    if match is None or not before:
+        return
+    number = int(next(group for group in match.groups() if group))
+    called = any(True for one in before for _ in calls(one.marked))
+    round_ = any(p.search(one.marked.text) for one in before for p, _ in SELF)
     asked = any(ASKED.search(one.marked.text) for one in before)
-    match = ITS.search(text)
-    if match and (asked or any(True for one in before for _ in calls(one.marked))):
-        yield int(match[1] or match[2]), _ANSWERED
-    elif asked and (match := ONLY.search(text)):
-        yield int(match[1]), _ANSWERED
+    own = said[at].marked.mentions[number]
+    if (
+        asked
+        or (called and ITS.search(text))
+        or (round_ and not own.full)
+        or any(_corrects(own.name, m.name) for one in before for m in one.marked.mentions)
+    ):
+        yield number, _ANSWERED
+
+
+def _just_before(said: Sequence[Said], at: int) -> list[Said]:
+    """The last sentences of who spoke before a turn, seen from its first or second."""
+    turn = at
+    while turn and said[turn - 1].speaker == said[at].speaker:
+        turn -= 1
+    last = [one for one in said[max(0, turn - 2) : turn] if one.speaker == said[turn - 1].speaker]
+    return last if at - turn < 2 else []
+
+
+def _corrects(own: str, heard: str) -> bool:
+    """Whether a name puts right another that is much like it."""
+    return own != heard and any(
+        SequenceMatcher(None, x, y, autojunk=False).ratio() >= _LIKE
+        for x, y in zip(own.casefold().split(), heard.casefold().split(), strict=False)
+    )
 
 
 def _speaks_of(one: Said, name: str) -> bool:

@@ -42,7 +42,8 @@ def introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
     sentence = said[at]
     if SPOKEN_BY.search(sentence.marked.text):
         return
-    several = bool(LIST_OF_NAMES.search(sentence.marked.text))
+    firsts = [m.name.split()[0] for m in sentence.marked.mentions if m.full]
+    several = bool(LIST_OF_NAMES.search(sentence.marked.text)) or len({*firsts}) < len(firsts)
     for number, way in _introductions(sentence.marked).items():
         mention = sentence.marked.mentions[number]
         sure = (3.0 if mention.full else 1.8) - (1.8 if several else 0.0)

@@ -172,7 +172,10 @@ def _case(
     everywhere = [clue for clue in found if same_word(_first(clue.name), first)]
     about = [clue for clue in everywhere if clue.label == label]
     name = _full(first, about, everywhere, told)
-    if name is None or told.nearly(name):
+    if name is None:
+        return
+    name = _as_claimed(name, about)
+    if told.nearly(name):
         return
     about = [
         c for c in about if " " not in c.name or " " not in name or same_name(c.name, name)
@@ -202,6 +205,13 @@ def _case(
     yield _Case(label, told.spelled(name), score, of_self, strongest.sentence)
 
 
+def _as_claimed(name: str, about: Sequence[Clue]) -> str:
+    """The name with its first word as its bearer says it."""
+    first, *rest = name.split()
+    own = [one.name.split()[0] for one in about if one.kind == "self" and one.weight > 0]
+    return " ".join([next((o for o in own if same_word(o, first)), first), *rest])
+
+
 def _prior(told: Noted, name: str) -> float:
     spelled = told.spelled(name)
     if spelled in told.taking_part:
@@ -217,7 +227,7 @@ def _full(
     A whole name that is only spoken of counts where it is how the first name first comes up.
     """
     direct: dict[str, float] = {}
-    for clue in about:
+    for clue in sorted(about, key=lambda one: one.kind != "self"):
         if clue.weight > 0 and " " in clue.name:
             key = next((one for one in direct if same_name(one, clue.name)), clue.name)
             direct[key] = direct.get(key, 0.0) + clue.weight

@@ -161,6 +161,8 @@ class Lexicon:
         while len(words) > 1 and _before_names(words[0]):
             title = f"{title} {_title(tokens[end - len(words)])}".strip()
             words = words[1:]
+        if len(words) == 1 and not title:
+            words[0] = re.sub(r"^(\w)\.$", r"\1", words[0])
         name = " ".join(words)
         if self.bare:
             known = next((p for p in self.noted.persons if p.lower() == name.lower()), None)

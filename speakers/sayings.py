@@ -37,7 +37,7 @@ SELF = tuple(
         ),
         (rf"^(?:and )?(?:(?:hey|hi|hello)(?: \w+)? )?(?:, )?{_N} here(?: ,| \.| !|$)", 3.0),
         (
-            r"\b(?:it's|by|got|(?:listening to|watching) <\d+>)(?: ,)?(?: with)? me ,? ?"
+            r"\b(?:it's|by|got|and|(?:listening to|watching) <\d+>)(?: ,)?(?: with)? me ,? ?"
             rf"{_N}{_END}",
             3.5,
         ),
@@ -49,16 +49,22 @@ GREETING = re.compile(
 )
 GIVEN = re.compile(r"\b(?:your|his|her|their) name(?:'s| is)\b|\b(?:remember|called|named) <")
 """A name given to somebody else, whom a voice may then play."""
-QUOTED = re.compile(
-    r"\b(?:say|says|said|saying|goes|going|went|like|told|tells|called|asks|asked|wrote|writes|if"
-    r"|pretend|think|thinks|thought|named|signed|dear|as though|not|shouts?|yelled)\b|[\"“‘(]"  # noqa: RUF001
+_SAYING = (
+    r"(?:say|says|said|saying|goes|going|went|told|tells|asks|asked|wrote|writes|shouts?|yelled"
+    r"|like|think|thinks|thought|pretend)"
 )
+QUOTED = re.compile(
+    rf"(?<!like you )(?<!as you )(?<!as i )\b{_SAYING}\b(?! than)(?: [\w'-]+){{0,3}} , "
+    rf"|\b(?:{_SAYING}|if|not|named|called|as though|sounds?|playing)\b[^,]*$"
+    r"|\b(?:signed|dear|pretend|role)\b|[\"“‘(]"  # noqa: RUF001
+)
+"""Before a name: words that make what follows somebody else's, or nobody's."""
 SAID_AFTER = re.compile(r"^ ?,? ?(?:[\"”] ?)?(?:i|he|she|they|we) (?:say|says|said|goes|go)\b")
 PLAY = re.compile(
     r"\b(?:got a letter|a letter|an e-?mail|wrote in|writes in|pretend|role play|do the voice"
     r"|let's say|say it (?:like|as)|(?:what's|do) the line|(?:that|the) accent|suppose|imagine"
     r"|you be the|and scene|i'll be <\d"
-    r"|the voice|impression|impersonat\w+|dear|my character|line from|you're playing"
+    r"|the voice|impression|impersonat\w+|dear|my character|(?:a|my|that|the best) line from|you're playing"
     r"|(?:is|of) fiction|dramati[sz]\w+|re-?enact\w*|diary|diaries|repeat after me"
     r"|read(?:s|ing)? (?:to us )?from|an excerpt|chapter one"
     r"|do you (?:read|copy)(?= [?.]| me))\b"
@@ -97,8 +103,8 @@ ASKED = re.compile(
     r"|who (?:do|have) we (?:have|got)|(?:shall|should|do|can|may) (?:i|we) call you|and you are)\b"
 )
 _UM = r"(?:(?:um|uh|er|well|oh|ah|no|yes|yeah|hi|hiya|hey|hello|sorry|actually|please|it's)(?: ,)? )*"
-ITS = re.compile(rf"^{_UM}it's (?:actually |just )?{_N}{_END}|\bcall me {_N}{_END}")
-ONLY = re.compile(rf"^{_UM}{_N} ?[.!]?$")
+ITS = re.compile(rf"^{_UM}(?:it's|this is) (?:actually |just )?{_N}{_END}|\bcall me {_N}{_END}")
+ONLY = re.compile(rf"^(?:and (?:, )?)?{_UM}{_N} ?(?:, actually ?)?[.!]?$")
 """Said of oneself by who is asked for a name, or called by another's."""
 SIGNED = re.compile(
     rf"^{_N} (?:, )?(?:(?:for|in|at|from|with|reporting)\b[^<]*<|(?:for|in|at|from|reporting)\b"
@@ -196,11 +202,6 @@ QUESTION = re.compile(
 THIRD = re.compile(r"\b(?:he|she)(?:'s|'d|'ll)?\b")
 THANKS = re.compile(r"\b(?:thanks|thank you)\b")
 WELCOME = re.compile(r"\bwelcome\b")
-CITED = re.compile(
-    r"\b(?:say|says|said|saying|goes|going|went|told|tells|asks|asked|wrote|writes|shouts?"
-    r"|yelled|signed|dear|was like|were like|like ,|pretend|if|called|named)\b|[\"“‘(]"  # noqa: RUF001
-)
-"""Words that make what follows somebody else's, said to whom they said it."""
 CEREMONY = tuple(
     (re.compile(pattern), weight)
     for pattern, weight in (
