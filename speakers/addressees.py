@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from speakers.calls import calls
 from speakers.claims import quoting
 from speakers.heard import Clue, Neighbours, Said
-from speakers.sayings import AT_FIRST, PLAY, REPLIES, THANKS, THIRD, WELCOME
+from speakers.sayings import AT_FIRST, PLAY, REPLIES, THANKS, THIRD, TURNED, WELCOME
 from speakers.sounds import same_word
 
 _SOON = 3
@@ -30,7 +30,8 @@ def addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple
         shown = _presented(said, at, name)
         if shown and near.at_edge and not THANKS.search(text):
             label = next(s.speaker for s in said[at + 1 :] if s.speaker != sentence.speaker)
-            if " " in shown or all(one.speaker != label for one in said[:at]):
+            new = all(one.speaker != label for one in said[:at])
+            if " " in shown or (new and TURNED.search(text)):
                 yield Clue(label, shown, _TURNED_TO, "introduced", sentence.text), number
         meant = () if _of_another(said, at) else _addressees(text, near)
         for label, share in meant:

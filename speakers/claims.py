@@ -33,6 +33,7 @@ _PLAYED = 6
 """Sentences after a letter, or a part that somebody plays, is spoken of."""
 _SIGNED, _ANSWERED = 3.0, 3.0
 """What a name is worth at the end of a report, and in answer to who one is."""
+_THIS = re.compile(r"\bthis is\b")
 _LIKE = 0.7
 """Letters alike by so much let one name be the other put right."""
 _COMMON = 1.5
@@ -101,7 +102,7 @@ def _answering(said: Sequence[Said], at: int) -> Iterator[tuple[int, float]]:
     own = said[at].marked.mentions[number]
     if (
         asked
-        or (called and ITS.search(text))
+        or (called and ITS.search(text) and not (own.full and _THIS.search(text)))
         or (round_ and not own.full)
         or any(_corrects(own.name, m.name) for one in before for m in one.marked.mentions)
     ):
@@ -119,8 +120,8 @@ def _just_before(said: Sequence[Said], at: int) -> list[Said]:
 
 def _corrects(own: str, heard: str) -> bool:
     """Whether a name puts right another that is much like it."""
-    return own != heard and any(
-        SequenceMatcher(None, x, y, autojunk=False).ratio() >= _LIKE
+    return any(
+        x != y and SequenceMatcher(None, x, y, autojunk=False).ratio() >= _LIKE
         for x, y in zip(own.casefold().split(), heard.casefold().split(), strict=False)
     )
 
