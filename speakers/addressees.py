@@ -68,7 +68,9 @@ def _presented(said: Sequence[Said], at: int, name: str) -> str:
         turn -= 1
     names = [m.name for one in reversed(said[turn:at]) for m in one.marked.mentions]
     same = [one for one in names if same_word(one.split()[0], first)]
-    earlier = any(same_word(m.name.split()[0], first) for o in said[:turn] for m in o.marked.mentions)
+    earlier = any(
+        same_word(m.name.split()[0], first) for o in said[:turn] for m in o.marked.mentions
+    )
     return next((one for one in same if " " in one), "" if earlier or not same else name)
 
 

@@ -66,7 +66,9 @@ def _plain(lead: str, rest: str, mention: Mention) -> float:
         return _WHOLE if opens and QUESTION.search(rest) else 0.0
     if opens and rest.startswith(" ?"):
         return _CALLED
-    closes = bool(re.search(r"(?<!and me )(?<!with me ), $", lead)) and bool(re.match(r" ?(?:[.?!]|$)", rest))
+    closes = bool(re.search(r"(?<!and me )(?<!with me ), $", lead)) and bool(
+        re.match(r" ?(?:[.?!]|$)", rest)
+    )
     between = rest.startswith(" ,") and lead.endswith(", ")
     turned = bool(TURNED.search(f"{lead}{rest}"))
     if opens or closes or (between and UNEXPLAINED.search(lead)):

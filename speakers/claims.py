@@ -71,7 +71,9 @@ def _claimed(said: Sequence[Said], at: int) -> Iterator[tuple[int, float]]:
     text = said[at].marked.text
     for pattern, weight in SELF:
         for match in pattern.finditer(text):
-            if not SAID_AFTER.match(text[match.end() :]) and not quoting(said, at, match.start()):
+            if not SAID_AFTER.match(text[match.end() :]) and not quoting(
+                said, at, match.start()
+            ):
                 yield int(match[1]), weight
     if (match := SIGNED.search(text)) and _signs(said, at):
         number = int(match[1] or match[2])
@@ -114,7 +116,9 @@ def _just_before(said: Sequence[Said], at: int) -> list[Said]:
     turn = at
     while turn and said[turn - 1].speaker == said[at].speaker:
         turn -= 1
-    last = [one for one in said[max(0, turn - 2) : turn] if one.speaker == said[turn - 1].speaker]
+    last = [
+        one for one in said[max(0, turn - 2) : turn] if one.speaker == said[turn - 1].speaker
+    ]
     return last if at - turn < 2 else []
 
 

@@ -38,6 +38,8 @@ _RIVAL = 1.5
 """A voice that bears another name as well by so much, as others tell, bears none for sure."""
 _FEW = 1.2
 """What one call is worth more where hardly more names are said than there are voices."""
+_LEFT_OVER = 0.9
+"""How sure it is who is left when all others who take part are named."""
 _TALKS = 2
 """Words from which on a voice is more than a sound."""
 _FAINT = 1.0
@@ -75,7 +77,9 @@ def name_voices(
     lasting = _lasting(said)
     cases = _cases(list(clues(said, lasting)), told, _room(said))
     named = {}
-    for case, confidence in _chosen(cases):
+    chosen = [*_chosen(cases)]
+    chosen += _left_over(chosen, said, told)
+    for case, confidence in chosen:
         named[case.label] = Speaker(
             case.label, _whole(case, cases, said), case.evidence, name_confidence=confidence
         )
@@ -281,6 +285,21 @@ def _chosen(cases: Sequence[_Case]) -> Iterator[tuple[_Case, float]]:
             sure = _FAINT + best - best_sum(without)
         if sure >= LEAST - 1e-4:  # gains are rounded to float32
             yield case, round(1 / (1 + math.exp(-min(sure, _MOST))), 2)
+
+
+def _left_over(
+    chosen: Sequence[tuple[_Case, float]], said: Sequence[Said], told: Noted
+) -> list[tuple[_Case, float]]:
+    """The last voice, if all others and only they bear the other names of who takes part."""
+    voices = {one.speaker for one in said} - {case.label for case, _ in chosen}
+    names = told.taking_part - {case.name for case, _ in chosen}
+    if len(voices) != 1 or len(names) != 1 or len(told.taking_part) != len(chosen) + 1:
+        return []
+    (label,), (name,) = voices, names
+    if not chosen or any(one.speaker == label and _first(name) in one.text for one in said):
+        return []
+    evidence = next(one.text for one in said if one.speaker == label)
+    return [(_Case(label, name, LEAST, 0.0, evidence), _LEFT_OVER)]
 
 
 def _first(name: str) -> str:

@@ -13,7 +13,16 @@ from dataclasses import dataclass, field, replace
 
 from speakers.sentences import ends_sentence
 from speakers.sounds import nearly_same, same_name, same_word
-from speakers.wordlists import LAST_TOO, MONTHS, NEVER, NO_LAST, NO_START, PARTICLES, TITLES
+from speakers.wordlists import (
+    LAST_TOO,
+    MONTHS,
+    NEVER,
+    NO_LAST,
+    NO_START,
+    PARTICLES,
+    SHOWS,
+    TITLES,
+)
 
 _TOKEN = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
 _THING = re.compile(
@@ -157,6 +166,8 @@ class Lexicon:
         ]
         possessive = bool(re.search(r"['’][sS]$", words[-1]))  # noqa: RUF001
         words[-1] = re.sub(r"['’][sS]$", "", words[-1])  # noqa: RUF001
+        if len(words) == 3 and words[-1].lower() in SHOWS:
+            words, possessive = words[:2], True  # "the Gordon Pym Show" tells of Gordon Pym
         title = ""
         while len(words) > 1 and _before_names(words[0]):
             title = f"{title} {_title(tokens[end - len(words)])}".strip()

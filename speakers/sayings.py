@@ -103,7 +103,9 @@ ASKED = re.compile(
     r"|who (?:do|have) we (?:have|got)|(?:shall|should|do|can|may) (?:i|we) call you|and you are)\b"
 )
 _UM = r"(?:(?:um|uh|er|well|oh|ah|no|yes|yeah|sorry|actually|please|it's)(?: ,)? )*"
-ITS = re.compile(rf"^(?:(?:hi|hiya|hey|hello)(?: ,)? )?{_UM}(?:it's|this is) (?:actually |just )?{_N}{_END}|\bcall me {_N}{_END}")
+ITS = re.compile(
+    rf"^(?:(?:hi|hiya|hey|hello)(?: ,)? )?{_UM}(?:it's|this is) (?:actually |just )?{_N}{_END}|\bcall me {_N}{_END}"
+)
 ONLY = re.compile(rf"^(?:and (?:, )?)?{_UM}{_N} ?(?:, actually ?)?[.!]?$")
 """Said of oneself by who is asked for a name, or called by another's."""
 SIGNED = re.compile(

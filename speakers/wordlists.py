@@ -46,6 +46,9 @@ NO_LAST = _set(
 )
 """Last words of things that are not persons."""
 
+SHOWS = _set("show podcast programme program hour")
+"""Of these what a show is called after its host."""
+
 LAST_TOO = _set("park hall lake day house church street bank")
 """Of these what is a last name too, where somebody says "I'm Louise Park"."""
 
