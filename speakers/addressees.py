@@ -13,7 +13,7 @@ from speakers.sounds import same_word
 _SOON = 3
 """Sentences within which somebody answers who is introduced or thanked."""
 _ANSWERED = 0.8
-_PRESENTED, _TURNED_TO = 3, 2.0
+_PRESENTED, _TURNED_TO = 8, 2.0
 """Sentences within which it is told who is then called by name, and what that is worth."""
 _NOT_SELF = -4.0
 """What it is worth against a voice that it calls somebody so."""

@@ -20,9 +20,11 @@ from speakers.sayings import (
     LATER,
     LIST_OF_NAMES,
     OVER,
+    PLAY,
     QUOTED,
     QUOTES_NEXT,
     SHOWN,
+    SHOWN_THEN,
     SPOKEN_BY,
     THERE,
 )
@@ -48,16 +50,24 @@ def introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
         mention = sentence.marked.mentions[number]
         sure = (3.0 if mention.full else 1.8) - (1.8 if several else 0.0)
         sure = _CREDITED if way == "credit" else sure
+        if way == "shown" and not _new_next(said, at):
+            continue
         for place, label in enumerate(_sought(way, near)):
             since = at - _LATELY if way in ("behind", "over") else at
             new = all(s.speaker != label for s in said[: max(0, since)])
-            if way in ("shown", "earlier") and (not new or not mention.full):
+            if way == "earlier" and (not new or not mention.full):
                 continue
             alone = len(_sought(way, near)) == 1
             weight = sure * (1.0, 0.5, 0.3)[place] * (1.0 if new or alone else 0.6)
             weight += answered(said, at, label)
             yield Clue(label, mention.name, weight, "introduced", sentence.text), number
         yield Clue(sentence.speaker, mention.name, -3.0, "introduced", sentence.text), number
+
+
+def _new_next(said: Sequence[Said], at: int) -> bool:
+    """Whether a voice speaks next that nobody has heard before."""
+    after = [one.speaker for one in said[at + 1 : at + 2]]
+    return bool(after) and all(one.speaker != after[0] for one in said[: at + 1])
 
 
 def _sought(way: Way, near: Neighbours) -> tuple[str, ...]:
@@ -68,7 +78,7 @@ def _sought(way: Way, near: Neighbours) -> tuple[str, ...]:
         return near.last
     order = (*near.last, *near.after) if way == "behind" else near.after
     if way == "shown":
-        return near.after[:1] if near.at_edge else ()
+        return near.after[:1]
     return tuple(dict.fromkeys(order or near.before[:1]))[:3]
 
 
@@ -86,8 +96,11 @@ def _introductions(marked: Marked) -> dict[int, Way]:
                 continue
             if not (QUOTES_NEXT.match(rest) or CLIP.match(rest) or QUOTED.search(before)):
                 found.setdefault(int(match[1]), "ahead")
-    if (match := SHOWN.search(text)) and (match["where"] or match["what"]):
-        found.setdefault(int(match[3]), "shown")
+    for number, mention in enumerate(marked.mentions):
+        lead, _, rest = text.partition(f"<{number}>")
+        if mention.full and SHOWN.fullmatch(lead) and SHOWN_THEN.fullmatch(rest):
+            if lead and not any(p.search(text) for p in (LATER, PLAY, QUOTED)):
+                found.setdefault(number, "shown")
     if match := CREDIT.search(text):
         found.setdefault(int(match[1]), "credit")
     if match := EARLIER.search(text):

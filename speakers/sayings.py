@@ -144,12 +144,11 @@ AHEAD = tuple(
     )
 )
 SHOWN = re.compile(
-    r"^(?:(?:and|so|now|then|also|finally|first|plus|but) (?:, )?)*(?P<where>"
-    r"(?:on|in|at|from|to|with|over|down|beside|next to|opposite|across|by|for)\b[^<.]{0,60}?"
-    r"(?:,|is|are|we have) )?(?P<what>(?:the|our|my|an?) (?:(?!is|was|by|of|from|for|with|to)"
-    rf"[a-z'-]+ (?:, )?){{1,4}}?)?{_N} ?(?:[.!]$|$|, (?:who|the|our|an?|from|of|at|in)\b[^<]*$)"
+    r"(?!.*(?:\b(?:i'm|i am|my name|your name|this is|not|by|thanks|thank|music|produced|was|were)\b|me ,))"
+    r".*(?:^|, |\b(?:is|are|it's) )(?:(?:the|our|my|an?|[a-z-]+'s) (?:[\w'-]+ (?:, )?){0,4})?"
 )
-"""Somebody is shown, who then speaks: a sentence that says nothing but who it is."""
+SHOWN_THEN = re.compile(r" ?[.!?]?|(?: ,)? (?:who|the|our|an?|from|of|at|in)\b[^<]*")
+"""What stands before and after a name at a sentence's end of who is shown, and then speaks."""
 EARLIER = re.compile(
     r"\b(?:spoke|talked|sat down|chatted|caught up|i called|then called)(?: \w+){0,2}?"
     rf"(?: with| to)?(?: ,)? (?:[a-z'-]+ ){{0,4}}?{_N}(?! (?:about|a lot|and))"
