@@ -66,8 +66,10 @@ def introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
 
 def _new_next(said: Sequence[Said], at: int) -> bool:
     """Whether a voice speaks next that nobody has heard before."""
-    after = [one.speaker for one in said[at + 1 : at + 2]]
-    return bool(after) and all(one.speaker != after[0] for one in said[: at + 1])
+    after = at + 1
+    if after < len(said) and said[after].speaker == said[at].speaker:
+        after += "?" in said[after].text  # "With us is Ada Quist. Ready?"
+    return after < len(said) and all(one.speaker != said[after].speaker for one in said[:after])
 
 
 def _sought(way: Way, near: Neighbours) -> tuple[str, ...]:

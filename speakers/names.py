@@ -267,7 +267,7 @@ def _chosen(cases: Sequence[_Case]) -> Iterator[tuple[_Case, float]]:
         case = by_place[row, column]
         if any(
             other.label == case.label
-            and other.own == 0
+            and (other.own == 0 or case.own == 0)
             and other.score > _RIVAL
             and not same_word(_first(other.name), _first(case.name))
             for other in cases
