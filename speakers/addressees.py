@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from speakers.calls import calls
 from speakers.claims import quoting
 from speakers.heard import Clue, Neighbours, Said
-from speakers.sayings import AT_FIRST, PLAY, REPLIES, THANKS, THIRD, TURNED, WELCOME
+from speakers.sayings import AT_FIRST, PLAY, REPLIES, THANKS, THEY, THIRD, TURNED, WELCOME
 from speakers.sounds import same_word
 
 _SOON = 3
@@ -15,6 +16,9 @@ _SOON = 3
 _ANSWERED = 0.8
 _PRESENTED, _TURNED_TO = 8, 2.0
 """Sentences within which it is told who is then called by name, and what that is worth."""
+_THEM = re.compile(r"\b(?:s?he|him|hers?|his)\b")
+_ANOTHER = -2.0
+"""What it is worth against a voice that it speaks of the one called."""
 _NOT_SELF = -4.0
 """What it is worth against a voice that it calls somebody so."""
 
@@ -33,7 +37,10 @@ def addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple
             new = all(one.speaker != label for one in said[:at])
             if " " in shown or (new and TURNED.search(text)):
                 yield Clue(label, shown, _TURNED_TO, "introduced", sentence.text), number
-        meant = () if _of_another(said, at) else _addressees(text, near)
+        another = None if THANKS.search(text) else _of_another(said, at)
+        if another and "?" not in sentence.text:
+            yield Clue(another, name, _ANOTHER, "addressed", sentence.text), number
+        meant = () if another else _addressees(text, near)
         for label, share in meant:
             weight = call.weight * share
             if THANKS.search(text) or WELCOME.search(text):
@@ -42,13 +49,14 @@ def addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple
         yield Clue(sentence.speaker, name, _NOT_SELF, "addressed", sentence.text), number
 
 
-def _of_another(said: Sequence[Said], at: int) -> bool:
-    """Whether who speaks next speaks of the one called: "Is it true, Petra?" "She says so."."""
+def _of_another(said: Sequence[Said], at: int) -> str | None:
+    """Who speaks next, if of the one called: "Is it true, Petra?" "She's gone red."."""
     own = said[at].speaker
     soon = next((one for one in said[at + 1 : at + 3] if one.speaker != own), None)
-    if soon is None or len(said[at].marked.mentions) > 1:
-        return False
-    return bool(THIRD.search(soon.marked.text)) and not THIRD.search(said[at].marked.text)
+    if soon is None or len(said[at].marked.mentions) > 1 or _THEM.search(said[at].marked.text):
+        return None
+    many = "?" not in said[at].text and THEY.search(soon.marked.text)
+    return soon.speaker if many or THIRD.search(soon.marked.text) else None
 
 
 def answered(said: Sequence[Said], at: int, label: str) -> float:

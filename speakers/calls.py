@@ -20,8 +20,9 @@ from speakers.sayings import (
     TURNED,
     UNEXPLAINED,
 )
+from speakers.wordlists import FAMOUS
 
-_CALLED, _TURNED, _WHOLE, _MAYBE = 1.0, 1.2, 2.0, 0.7
+_CALLED, _TURNED, _WHOLE, _MAYBE = 1.0, 1.3, 2.0, 0.7
 """What a call is worth; where its sentence turns to somebody; by a whole name, so turned;
 where the name may as well explain the word before."""
 _AFTER = re.compile(
@@ -52,7 +53,7 @@ def calls(marked: Marked) -> Iterator[Call]:
         lead, _, rest = text.partition(f"<{number}>")
         if re.search(r"> (?:, )?(?:and )?$", lead) or re.match(r" ?,? ?(?:and|or|&) <", rest):
             continue
-        if PLACE.search(f"{lead}<"):
+        if PLACE.search(f"{lead}<") or mention.name.lower() in FAMOUS:
             continue
         weight = ceremonies.get(number) or _plain(lead, rest, mention)
         if weight:

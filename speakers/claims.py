@@ -20,11 +20,13 @@ from speakers.sayings import (
     ONLY,
     PLAIN,
     PLAY,
+    PLAY_OVER,
     QUOTED,
     SAID_AFTER,
     SELF,
     SIGNED,
     SPOKEN_BY,
+    THIRD,
 )
 from speakers.sounds import same_word
 from speakers.wordlists import CALLED, PEOPLES
@@ -33,6 +35,8 @@ _PLAYED = 6
 """Sentences after a letter, or a part that somebody plays, is spoken of."""
 _SIGNED, _ANSWERED = 3.0, 3.0
 """What a name is worth at the end of a report, and in answer to who one is."""
+_SHORT = 6
+"""Words and marks of who goes on in a round at most: "And Freya."."""
 _THIS = re.compile(r"\bthis is\b")
 _LIKE = 0.7
 """Letters alike by so much let one name be the other put right."""
@@ -103,9 +107,9 @@ def _answering(said: Sequence[Said], at: int) -> Iterator[tuple[int, float]]:
     asked = any(ASKED.search(one.marked.text) for one in before)
     own = said[at].marked.mentions[number]
     if (
-        asked
+        (asked and not THIRD.search(text))
         or (called and ITS.search(text) and not (own.full and _THIS.search(text)))
-        or (round_ and not own.full)
+        or (round_ and not own.full and len(text.split()) <= _SHORT)
         or any(_corrects(own.name, m.name) for one in before for m in one.marked.mentions)
     ):
         yield number, _ANSWERED
@@ -169,7 +173,9 @@ def quoting(said: Sequence[Said], at: int, until: int) -> str | None:
     here = QUOTED.search(said[at].marked.text[:until])
     if here:
         return here[0]
-    for other in said[max(0, at - _PLAYED) : at]:
+    for other in reversed(said[max(0, at - _PLAYED) : at]):
+        if other.speaker == said[at].speaker and PLAY_OVER.search(other.marked.text):
+            break
         for pattern in (PLAY, SPOKEN_BY):
             if match := pattern.search(other.marked.text):
                 return match[0]

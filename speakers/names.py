@@ -34,7 +34,7 @@ _MOST_AGAINST = -3.0
 _IN_NOTES, _TAKES_PART = 0.6, 1.2
 _SPOKEN_OF, _OFTEN = 0.7, 2
 """What a name that is only called loses for each of the first times it is spoken of."""
-_RIVAL = 1.5
+_RIVAL = 2.0
 """A voice that bears another name as well by so much, as others tell, bears none for sure."""
 _FEW = 1.2
 """What one call is worth more where hardly more names are said than there are voices."""
@@ -117,7 +117,7 @@ def _whole(case: _Case, cases: Sequence[_Case], said: Sequence[Said]) -> str:
         titles[mention.name][mention.title] += 1
     mostly = {name: count.most_common(1)[0][0] for name, count in titles.items()}
     title = mostly.get(case.name, "")
-    if not title:
+    if not title and case.own:
         for other in cases:
             if other.label == case.label and other.name != case.name and mostly.get(other.name):
                 return f"{case.name} {other.name}"
@@ -135,7 +135,7 @@ def _lasting(said: Sequence[Said]) -> frozenset[str]:
 def _room(said: Sequence[Said]) -> float:
     """Voices for each name that is said at all: 1.0 where there are as many as names."""
     firsts = {_first(m.name) for one in said for m in one.marked.mentions}
-    return min(1.0, len({one.speaker for one in said}) / max(1, len(firsts)))
+    return math.sqrt(min(1.0, len({one.speaker for one in said}) / max(1, len(firsts))))
 
 
 def _cases(found: Sequence[Clue], told: Noted, room: float) -> list[_Case]:

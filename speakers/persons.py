@@ -19,6 +19,7 @@ from speakers.wordlists import (
     NEVER,
     NO_LAST,
     NO_START,
+    OFTEN_FIRST,
     PARTICLES,
     SHOWS,
     TITLES,
@@ -236,6 +237,7 @@ class Lexicon:
         if at == 0 and end == 1:
             word = re.sub(r"'s$", "", _core(tokens[0]).lower())
             announced = [_core(token).lower() for token in tokens[1:2]] == ["here"]
+            announced |= _calls(tokens) and word not in self.small | OFTEN_FIRST
             known = word in self.inner and (word not in self.small or word in self.told)
             return end if known or announced else at
         return end
@@ -246,8 +248,16 @@ class Lexicon:
         if word in TITLES or word in self.inner:
             return word not in NO_START
         third = len(tokens) > 2 and all(map(_capital, tokens[1:3])) and _goes_on(tokens[1])
-        occupation = third and _goes_on(tokens[0])  # "Economist Beth Arden said"
+        occupation = third and len(tokens) > 3 and _goes_on(tokens[0])  # "Economist Beth Arden said"
         return word not in NO_START and word not in self.small and not occupation
+
+
+def _calls(tokens: Sequence[str]) -> bool:
+    """Whether the first word may call somebody: "Tanvi, is it as bad as it looks?"."""
+    word = _core(tokens[0]).lower()
+    turned = {"you", "your", "you're", "you've", "let's"} & {_core(t).lower() for t in tokens}
+    marked = tokens[0].endswith(",") and len(word) > 2 and not word.endswith("ly")
+    return marked and bool(turned or tokens[-1].endswith("?"))
 
 
 def _at_start(tokens: Sequence[str]) -> set[str]:

@@ -37,7 +37,7 @@ SELF = tuple(
         ),
         (rf"^(?:and )?(?:(?:hey|hi|hello)(?: \w+)? )?(?:, )?{_N} here(?: ,| \.| !|$)", 3.0),
         (
-            r"\b(?:it's|by|got|and|(?:listening to|watching) <\d+>)(?: ,)?(?: with)? me ,? ?"
+            r"\b(?:it's|by|got|and|(?:listening to|watching) <\d+>|you're)(?: ,)?(?: with)? me ,? ?"
             rf"{_N}{_END}",
             3.5,
         ),
@@ -62,12 +62,15 @@ QUOTED = re.compile(
 SAID_AFTER = re.compile(r"^ ?,? ?(?:[\"”] ?)?(?:i|he|she|they|we) (?:say|says|said|goes|go)\b")
 PLAY = re.compile(
     r"\b(?:got a letter|a letter|an e-?mail|wrote in|writes in|pretend|role play|do the voice"
-    r"|let's say|say it (?:like|as)|(?:what's|do) the line|(?:that|the) accent|suppose|imagine"
+    r"|(?:give us|do|let's hear|that's) your <|let's say|say it (?:like|as)|(?:what's|do) the line|(?:that|the) accent|suppose|imagine"
     r"|you be the|and scene|i'll be <\d"
     r"|the voice|impression|impersonat\w+|dear|my character|(?:a|my|that|the best) line from|you're playing"
     r"|(?:is|of) fiction|dramati[sz]\w+|re-?enact\w*|diary|diaries|repeat after me"
     r"|read(?:s|ing)? (?:to us )?from|an excerpt|chapter one"
     r"|do you (?:read|copy)(?= [?.]| me))\b"
+)
+PLAY_OVER = re.compile(
+    r"^(?:and )?(?:that was|you (?:just )?heard|we're back|and scene)\b"
 )
 SPOKEN_BY = re.compile(
     r"\b(?:read|spoken|voiced|played|performed|translated)"
@@ -81,6 +84,7 @@ AT_FIRST = re.compile(
 )
 """For this somebody may be thanked before they have spoken."""
 LATER = re.compile(
+    r"\b(?:meant|supposed|going|hoping|due|scheduled|wanted|hoped) to\b|"
     r"\b(?:next|last|this coming) (?:week|month|time|year|episode|monday|tuesday|wednesday"
     r"|thursday|friday|saturday|sunday)\b|\b(?:tomorrow|yesterday|soon|later)\b"
 )
@@ -106,7 +110,7 @@ _UM = r"(?:(?:um|uh|er|well|oh|ah|no|yes|yeah|sorry|actually|please|it's)(?: ,)?
 ITS = re.compile(
     rf"^(?:(?:hi|hiya|hey|hello)(?: ,)? )?{_UM}(?:it's|this is) (?:actually |just )?{_N}{_END}|\bcall me {_N}{_END}"
 )
-ONLY = re.compile(rf"^(?:and (?:, )?)?{_UM}{_N} ?(?:, actually ?)?[.!]?$")
+ONLY = re.compile(rf"^(?:and (?:, )?)?{_UM}{_N} ?(?:[.!,]|and\b|here\b|$)")
 """Said of oneself by who is asked for a name, or called by another's."""
 SIGNED = re.compile(
     rf"^{_N} (?:, )?(?:(?:for|in|at|from|with|reporting)\b[^<]*<|(?:for|in|at|from|reporting)\b"
@@ -134,18 +138,21 @@ AHEAD = tuple(
         rf"(?:with|to)(?: ,)? {_BEFORE_NAME}{_N}(?! through)",
         r"\b(?:our|my) (?:\w+ ){0,4}?(?:colleague|reporter|correspondent|editor|co-?host|critic"
         rf"|columnist|analyst|guest)(?: at \w+)?(?: ,)? {_N}",
-        rf"\bhere's {_N} with (?:the|more|our|your)\b",
+        rf"\bhere's {_N}(?= (?:with|to|on|again|now)\b)",
         r"\b(?:let's|we|we'll|i'll) (?:now )?(?:go|turn|cross)(?: \w+)? to"
         rf"(?: ,)? {_BEFORE_NAME}{_N}",
         rf"\b(?:please welcome|let's welcome|^over to|let's bring in|up next|up now)(?: ,)? "
         rf"{_BEFORE_NAME}{_N}",
+        rf"\byour name(?:'s| is) (?:really |actually |in fact )?{_N}",
         rf"{_N}(?: ,[^,<]{{1,60}},)? (?:joins|joined) (?:me|us)\b",
         rf"{_N} (?:is|are) (?:here|with us|with me|also here|in the studio|on the line)\b",
     )
 )
 SHOWN = re.compile(
-    r"(?!.*(?:\b(?:i'm|i am|my name|your name|this is|not|by|thanks|thank|music|produced|was|were)\b|me ,))"
-    r".*(?:^|, |\b(?:is|are|it's) )(?:(?:the|our|my|an?|[a-z-]+'s) (?:[\w'-]+ (?:, )?){0,4})?"
+    r"(?!.*(?:\b(?:i'm|i am|my name|your name|this is|not|by|thanks|thank|music|produced|was"
+    r"|were|news)\b|me ,))(?:(?:and )?with|.*\b(?:give it up|(?:hand|hands together)) for"
+    r"|.*(?:^|, |\b(?:is|are|it's|here's) )(?:(?:the|our|my|an?|[a-z-]+'s) (?:[\w'-]+ (?:, )?){0,4})?"
+    r"(?<!with )(?<!from )(?<!in )(?<!of )(?<!at )(?<!to )(?<!for )(?<!on )) ?"
 )
 SHOWN_THEN = re.compile(r" ?[.!?]?|(?: ,)? (?:who|the|our|an?|from|of|at|in)\b[^<]*")
 """What stands before and after a name at a sentence's end of who is shown, and then speaks."""
@@ -186,7 +193,7 @@ UNEXPLAINED = re.compile(
     r"\b(?:it|that|this|these|those|me|you|us|them|him|her|here|there|now|then|too|though|not"
     r"|again|is|are|was|were|am|be|been|do|does|did|don't|have|has|had|can|could|will|would"
     r"|should|know|say|said|think|mean|see|guess|so|yes|no|well|and|but|or|as|like|okay|right"
-    r"|course|honest|honestly|sure|really|i'd|i'll|i'm|it's|that's|let's|you're|one|way) , $"
+    r"|course|honest|honestly|in|on|up|down|out|off|over|back|along|sure|really|i'd|i'll|i'm|it's|that's|let's|you're|one|way) , $"
 )
 """A name between commas after such a word explains none, as in "our founder, Ada, has"."""
 TURNED = re.compile(
@@ -196,11 +203,12 @@ TURNED = re.compile(
 )
 """What is said to somebody there."""
 QUESTION = re.compile(
-    r"^ , (?:how|what|why|when|where|who|which|is|are|do|did|have|can|could|would|will|tell)\b"
-    r".*(?:[?]|\byou\b)"
+    r"^ , (?:how|what|why|when|where|who|which|is|are|do|did|have|can|could|would|will|tell"
+    r"|you|your|you're|you've|let's)\b.*(?:[?]|\byou(?:r|'re|'ve)?\b)"
 )
 """What is asked of somebody by the whole name, mostly for others to hear."""
 THIRD = re.compile(r"\b(?:he|she)(?:'s|'d|'ll)?\b")
+THEY = re.compile(r"^(?:(?:oh|well|no|yes|but|and) (?:, )?)*they\b")
 THANKS = re.compile(r"\b(?:thanks|thank you)\b")
 WELCOME = re.compile(r"\bwelcome\b")
 CEREMONY = tuple(

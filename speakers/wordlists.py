@@ -72,6 +72,22 @@ NO_START = _set(
 )
 """Words that begin sentences, and so bear a capital there."""
 
+OFTEN_FIRST = _set(
+    "besides instead congratulations congrats folks friends ladies gentlemen dude bro mate buddy "
+    "darling honey sweetheart love sir madam kids children listeners everyone cheers spoiler "
+    "question technically alternatively overall therefore thus furthermore moreover otherwise "
+    "regardless nonetheless nevertheless likewise similarly consequently perhaps whoa gosh oops "
+    "hmm yikes bingo boom blimey crikey correct wrong false welcome goodness honest ultimately "
+    "imagine suppose remember picture professor doctor senator minister officer chef coach judge "
+    "captain reverend father sister brother councillor grandma grandpa auntie uncle mister miss"
+)
+"""Words that with a comma begin a sentence to somebody, and are no names."""
+
+FAMOUS = _set(
+    "sherlock einstein romeo juliet picasso casanova shakespeare mozart batman superman watson"
+)
+"""Names that people are called in jest."""
+
 PARTICLES = _set(
     "de da di do dos del della der den des du la le van von ter ten bin ibn al el y"
 )
