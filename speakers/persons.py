@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from speakers.sentences import ends_sentence
-from speakers.sounds import nearly_same, same_name, same_word
+from speakers.sounds import maybe_same, nearly_same, same_name, same_word
 from speakers.wordlists import (
     LAST_TOO,
     MONTHS,
@@ -88,6 +88,7 @@ class Noted:
     def spelled(self, name: str) -> str:
         """The name as the notes spell it, if one person there sounds like it."""
         same = [one for one in self.persons if same_name(one, name)]
+        same = same or [one for one in self.taking_part if maybe_same(one, name)]
         return same[0] if len(same) == 1 else name
 
     def called(self, first: str) -> tuple[str, ...]:
@@ -99,7 +100,8 @@ class Noted:
 
     def nearly(self, name: str) -> bool:
         """Whether a person there has a name so near that one of the two may be misheard."""
-        return any(nearly_same(one, name) for one in self.persons if not same_name(one, name))
+        spelled = self.spelled(name)
+        return any(nearly_same(one, name) for one in self.persons if one != spelled)
 
 
 @dataclass(slots=True)

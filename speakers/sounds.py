@@ -10,6 +10,8 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 
+_STROKES = str.maketrans("łŁøØđĐ", "lLoOdD")
+"""Letters that Unicode does not take apart."""
 _INITIALS = re.compile(r"(?:[A-Z]\.?){1,3}")
 _NEAR = 0.6
 """Letters alike by so much leave it open whether two spellings are one name."""
@@ -22,7 +24,7 @@ def sound(word: str) -> str:
 
     In the manner of Metaphone (Philips 1990), cut down to what recognisers mix up.
     """
-    plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", word.translate(_STROKES)).encode("ascii", "ignore").decode().lower()
     plain = re.sub(r"[^a-z]", "", plain)
     for pattern, key in _SOUNDS:
         plain = re.sub(pattern, key, plain)
@@ -64,6 +66,15 @@ def nearly_same(one: str, other: str) -> bool:
         SequenceMatcher(None, x, y, autojunk=False).ratio() >= _NEAR
         for x, y in zip(a, b, strict=True)
     )
+
+
+def maybe_same(one: str, other: str) -> bool:
+    """Whether two whole names may be one person's: last names sound alike, first names begin so."""
+    a, b = one.split(), other.split()
+    if min(len(a), len(b)) < 2 or a[0][:1] != b[0][:1]:
+        return False
+    last, first = (SequenceMatcher(None, a[i].casefold(), b[i].casefold(), autojunk=False).ratio() for i in (-1, 0))
+    return sound(a[-1]) == sound(b[-1]) and last >= _ALIKE and first >= _NEAR
 
 
 def same_name(one: str, other: str) -> bool:
