@@ -27,7 +27,8 @@ def addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple
     """Clues of whom a sentence calls, with the number of the mention each is about."""
     sentence = said[at]
     text = sentence.marked.text
-    for call in calls(sentence.marked):
+    then = [one.marked.text for one in said[at + 1 : at + 2] if one.speaker == sentence.speaker]
+    for call in calls(sentence.marked, *then):
         number, name = call.number, sentence.marked.mentions[call.number].name
         if quoting(said, at, text.index(f"<{number}>")) or PLAY.search(text):
             continue

@@ -15,6 +15,7 @@ from speakers.sayings import (
     ABSENT,
     CEREMONY,
     OPENING,
+    PARTING,
     PLACE,
     QUESTION,
     TURNED,
@@ -25,6 +26,10 @@ from speakers.wordlists import FAMOUS
 _CALLED, _TURNED, _WHOLE, _MAYBE = 1.0, 1.3, 2.0, 0.7
 """What a call is worth; where its sentence turns to somebody; by a whole name, so turned;
 where the name may as well explain the word before."""
+_KIN = re.compile(
+    r"\b(?:brother|sister|dear|old|young|darling|doctor|professor|coach|chef|uncle|auntie|aunt) $"
+)
+"""What a name that is called may be preceded by, in small letters."""
 _AFTER = re.compile(
     r" ?(?:[,?]|$)| (?:what|how|why|where|when|do you|did you|are you|is it|can you)\b"
 )
@@ -39,8 +44,8 @@ class Call:
     weight: float
 
 
-def calls(marked: Marked) -> Iterator[Call]:
-    """The mentions of a sentence that call who is meant."""
+def calls(marked: Marked, then: str = "") -> Iterator[Call]:
+    """The mentions of a sentence that call who is meant; `then` is what the voice goes on with."""
     text = marked.text
     if ABSENT.search(text):
         return
@@ -55,16 +60,17 @@ def calls(marked: Marked) -> Iterator[Call]:
             continue
         if PLACE.search(f"{lead}<") or mention.name.lower() in FAMOUS:
             continue
-        weight = ceremonies.get(number) or _plain(lead, rest, mention)
+        weight = ceremonies.get(number) or _plain(_KIN.sub("", lead), rest, then, mention)
         if weight:
             yield Call(number, weight + (0.8 if mention.full else 0.0))
 
 
-def _plain(lead: str, rest: str, mention: Mention) -> float:
+def _plain(lead: str, rest: str, then: str, mention: Mention) -> float:
     """What a name is worth as a call by its place alone; 0.0 where it is none."""
     opens = bool(OPENING.fullmatch(lead)) and bool(_AFTER.match(rest))
     if mention.full and not mention.title:
-        return _WHOLE if opens and QUESTION.search(rest) else 0.0
+        parting = rest.startswith(" ,") and PARTING.search(f"{rest} {then}")
+        return _WHOLE if opens and (parting or QUESTION.search(rest)) else 0.0
     if opens and rest.startswith(" ?"):
         return _CALLED
     closes = bool(re.search(r"(?<!and me )(?<!with me ), $", lead)) and bool(
@@ -72,6 +78,6 @@ def _plain(lead: str, rest: str, mention: Mention) -> float:
     )
     between = rest.startswith(" ,") and lead.endswith(", ")
     turned = bool(TURNED.search(f"{lead}{rest}"))
-    if opens or closes or (between and UNEXPLAINED.search(lead)):
+    if opens or closes or (between and (UNEXPLAINED.search(lead) or QUESTION.search(rest))):
         return _TURNED if turned else _CALLED
     return _MAYBE if between and turned else 0.0

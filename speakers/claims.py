@@ -37,6 +37,8 @@ _SIGNED, _ANSWERED = 3.0, 3.0
 """What a name is worth at the end of a report, and in answer to who one is."""
 _SHORT = 6
 """Words and marks of who goes on in a round at most: "And Freya."."""
+_MERE = 2
+"""Words of a mere "Yeah, sure."."""
 _THIS = re.compile(r"\bthis is\b")
 _LIKE = 0.7
 """Letters alike by so much let one name be the other put right."""
@@ -117,13 +119,14 @@ def _answering(said: Sequence[Said], at: int) -> Iterator[tuple[int, float]]:
 
 def _just_before(said: Sequence[Said], at: int) -> list[Said]:
     """The last sentences of who spoke before a turn, seen from its first or second."""
-    turn = at
+    turn, spoken = at, 0
     while turn and said[turn - 1].speaker == said[at].speaker:
         turn -= 1
+        spoken += len(said[turn].text.split()) > _MERE
     last = [
         one for one in said[max(0, turn - 2) : turn] if one.speaker == said[turn - 1].speaker
     ]
-    return last if at - turn < 2 else []
+    return last if spoken < 2 else []
 
 
 def _corrects(own: str, heard: str) -> bool:

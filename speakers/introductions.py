@@ -5,6 +5,7 @@ Which voice that is, is told by where it speaks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -27,6 +28,7 @@ from speakers.sayings import (
     SHOWN_THEN,
     SPOKEN_BY,
     THERE,
+    TURNED,
 )
 
 Way = Literal["behind", "over", "ahead", "shown", "earlier", "credit"]
@@ -35,6 +37,10 @@ Way = Literal["behind", "over", "ahead", "shown", "earlier", "credit"]
 _LATELY = 40
 """Sentences in which a voice is still so new that it may be told who it was."""
 _CREDITED = 1.0
+_AROUND = 45
+"""Letters before somebody is shown that may tell that it is not done now."""
+_SOME = re.compile(r"\b(?:both|two|three|four|all|some|no|any|every|another) $")
+"""Before what is no single person's name: "both Sams"."""
 _NEAR = 20
 """Letters before an introduction in which it may be put off to another day."""
 
@@ -48,7 +54,8 @@ def introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
     several = bool(LIST_OF_NAMES.search(sentence.marked.text)) or len({*firsts}) < len(firsts)
     for number, way in _introductions(sentence.marked).items():
         mention = sentence.marked.mentions[number]
-        sure = (3.0 if mention.full else 1.8) - (1.8 if several else 0.0)
+        alone = 2.4 if way == "ahead" and _new_next(said, at) else 1.8
+        sure = (3.0 if mention.full else alone) - (1.8 if several else 0.0)
         sure = _CREDITED if way == "credit" else sure
         if way == "shown" and not _new_next(said, at):
             continue
@@ -57,8 +64,8 @@ def introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
             new = all(s.speaker != label for s in said[: max(0, since)])
             if way == "earlier" and (not new or not mention.full):
                 continue
-            alone = len(_sought(way, near)) == 1
-            weight = sure * (1.0, 0.5, 0.3)[place] * (1.0 if new or alone else 0.6)
+            only = len(_sought(way, near)) == 1
+            weight = sure * (1.0, 0.5, 0.3)[place] * (1.0 if new or only else 0.6)
             weight += answered(said, at, label)
             yield Clue(label, mention.name, weight, "introduced", sentence.text), number
         yield Clue(sentence.speaker, mention.name, -3.0, "introduced", sentence.text), number
@@ -68,7 +75,7 @@ def _new_next(said: Sequence[Said], at: int) -> bool:
     """Whether a voice speaks next that nobody has heard before."""
     after = at + 1
     if after < len(said) and said[after].speaker == said[at].speaker:
-        after += "?" in said[after].text  # "With us is Ada Quist. Ready?"
+        after += bool(TURNED.search(said[after].marked.text))  # "Here's Ada Quist. Ready?"
     return after < len(said) and all(one.speaker != said[after].speaker for one in said[:after])
 
 
@@ -101,10 +108,11 @@ def _introductions(marked: Marked) -> dict[int, Way]:
     for number, mention in enumerate(marked.mentions):
         lead, _, rest = text.partition(f"<{number}>")
         if mention.full and SHOWN.fullmatch(lead) and SHOWN_THEN.fullmatch(rest):
-            if lead and not any(p.search(text) for p in (LATER, PLAY, QUOTED)):
+            around = f"{lead[-_AROUND:]}{rest}"
+            if lead and not any(p.search(around) for p in (LATER, PLAY, QUOTED)):
                 found.setdefault(number, "shown")
     if match := CREDIT.search(text):
         found.setdefault(int(match[1]), "credit")
     if match := EARLIER.search(text):
         found.setdefault(int(match[1]), "earlier")
-    return found
+    return {n: w for n, w in found.items() if not _SOME.search(text.partition(f"<{n}>")[0])}

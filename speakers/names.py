@@ -112,6 +112,10 @@ def _whole(case: _Case, cases: Sequence[_Case], said: Sequence[Said]) -> str:
     """
     if " " in case.name:
         return case.name
+    for other in cases:
+        if other.label == case.label and " " in other.name and other.score > _RIVAL:
+            if _akin(_first(other.name), case.name):
+                return other.name
     titles: dict[str, Counter[str]] = defaultdict(Counter)
     for mention in (m for one in said for m in one.marked.mentions):
         titles[mention.name][mention.title] += 1
@@ -269,7 +273,7 @@ def _chosen(cases: Sequence[_Case]) -> Iterator[tuple[_Case, float]]:
             other.label == case.label
             and (other.own == 0 or case.own == 0)
             and other.score > _RIVAL
-            and not same_word(_first(other.name), _first(case.name))
+            and not _akin(_first(other.name), _first(case.name))
             for other in cases
         ):
             continue
@@ -292,14 +296,21 @@ def _left_over(
 ) -> list[tuple[_Case, float]]:
     """The last voice, if all others and only they bear the other names of who takes part."""
     voices = {one.speaker for one in said} - {case.label for case, _ in chosen}
-    names = told.taking_part - {case.name for case, _ in chosen}
-    if len(voices) != 1 or len(names) != 1 or len(told.taking_part) != len(chosen) + 1:
+    bear = {case.name for case, _ in chosen}
+    left = [{*some} - bear for some in (told.persons, told.taking_part) if bear <= {*some}]
+    names = next((some for some in left if len(some) == 1), set[str]())
+    if len(voices) != 1 or not names:
         return []
     (label,), (name,) = voices, names
-    if not chosen or any(one.speaker == label and _first(name) in one.text for one in said):
+    if not chosen or name not in told.taking_part or any(one.speaker == label and _first(name) in one.text for one in said):
         return []
     evidence = next(one.text for one in said if one.speaker == label)
     return [(_Case(label, name, LEAST, 0.0, evidence), _LEFT_OVER)]
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether two first names may be one person's: alike, or one short for the other."""
+    return same_word(one, other) or one[:3].casefold() == other[:3].casefold()
 
 
 def _first(name: str) -> str:

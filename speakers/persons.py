@@ -88,7 +88,7 @@ class Noted:
     def spelled(self, name: str) -> str:
         """The name as the notes spell it, if one person there sounds like it."""
         same = [one for one in self.persons if same_name(one, name)]
-        same = same or [one for one in self.taking_part if maybe_same(one, name)]
+        same = same or [one for one in self.persons if maybe_same(one, name)]
         return same[0] if len(same) == 1 else name
 
     def called(self, first: str) -> tuple[str, ...]:
@@ -257,7 +257,7 @@ class Lexicon:
 def _calls(tokens: Sequence[str]) -> bool:
     """Whether the first word may call somebody: "Tanvi, is it as bad as it looks?"."""
     word = _core(tokens[0]).lower()
-    turned = {"you", "your", "you're", "you've", "let's"} & {_core(t).lower() for t in tokens}
+    turned = {"you", "your", "you're", "you've", "let's", "go", "tell", "come"} & {_core(t).lower() for t in tokens}
     marked = tokens[0].endswith(",") and len(word) > 2 and not word.endswith("ly")
     return marked and bool(turned or tokens[-1].endswith("?"))
 

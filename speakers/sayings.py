@@ -27,7 +27,13 @@ SELF = tuple(
             4.0,
         ),
         (rf"\bi've been (?:your host ,? ?)?{_N}{_END}", 3.5),
-        (rf"\b(?:i'm|i am) {_N}{_END}", PLAIN),
+        (rf"\b(?:i'm|i am) (?:just )?{_N}{_END}", PLAIN),
+        (
+            r"\b(?:(?:everybody|everyone|people|they all|you can|just|please)(?: ,)? (?:just )?calls?"
+            rf" me|i go by|i'm known as) {_N}{_END}",
+            3.0,
+        ),
+        (rf"\byou're with {_N}(?= (?:on|here|at|and|for)\b| ?[.,])", 2.5),
         (rf"^(?:and )?(?:hi|hello|hey)\b[^<]{{0,30}}\bthis is {_N}{_END}", 3.0),
         (rf"^(?:this is|it's) {_N} (?:, )?(?:calling(?! <)|from|in|reporting)\b", 2.0),
         (rf"\bthis is {_N} (?:, )?(?:(?:filling|sitting|standing) )?in (?:again )?for\b", 4.0),
@@ -207,6 +213,8 @@ QUESTION = re.compile(
     r"|you|your|you're|you've|let's)\b.*(?:[?]|\byou(?:r|'re|'ve)?\b)"
 )
 """What is asked of somebody by the whole name, mostly for others to hear."""
+PARTING = re.compile(r"\b(?:thanks|thank you|pleasure|enjoyed|a joy|delight|good luck|goodbye)\b")
+"""What is said at last to somebody, by the whole name."""
 THIRD = re.compile(r"\b(?:he|she)(?:'s|'d|'ll)?\b")
 THEY = re.compile(r"^(?:(?:oh|well|no|yes|but|and) (?:, )?)*they\b")
 THANKS = re.compile(r"\b(?:thanks|thank you)\b")
