@@ -8,17 +8,21 @@ from collections.abc import Iterator, Sequence
 from speakers.calls import calls
 from speakers.claims import quoting
 from speakers.heard import Clue, Neighbours, Said
-from speakers.sayings import AT_FIRST, PLAY, REPLIES, THANKS, THEY, THIRD, TURNED, WELCOME
+from speakers.sayings import AT_FIRST, CONFIRMED, PLAY, QUOTED, REPLIES, THANKS, THEY, THIRD, TURNED, WELCOME
 from speakers.sounds import same_word
 
 _SOON = 3
 """Sentences within which somebody answers who is introduced or thanked."""
 _ANSWERED = 0.8
+_TOLD = 0.4
+"""What a call by the first name is worth more to who has told the whole."""
 _PRESENTED, _TURNED_TO = 8, 2.0
 """Sentences within which it is told who is then called by name, and what that is worth."""
 _THEM = re.compile(r"\b(?:s?he|him|hers?|his)\b")
 _ANOTHER = -2.0
 """What it is worth against a voice that it speaks of the one called."""
+_CONFIRMED = 3.0
+"""What it is worth to be asked for by name, and to say yes."""
 _NOT_SELF = -4.0
 """What it is worth against a voice that it calls somebody so."""
 
@@ -27,6 +31,7 @@ def addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple
     """Clues of whom a sentence calls, with the number of the mention each is about."""
     sentence = said[at]
     text = sentence.marked.text
+    yield from _confirmed(said, at)
     then = [one.marked.text for one in said[at + 1 : at + 2] if one.speaker == sentence.speaker]
     for call in calls(sentence.marked, *then):
         number, name = call.number, sentence.marked.mentions[call.number].name
@@ -43,11 +48,20 @@ def addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple
             yield Clue(another, name, _ANOTHER, "addressed", sentence.text), number
         meant = () if another else _addressees(text, near)
         for label, share in meant:
-            weight = call.weight * share
+            weight = (call.weight + _person(said, at, name)) * share
             if THANKS.search(text) or WELCOME.search(text):
                 weight += answered(said, at, label)
             yield Clue(label, name, weight, "addressed", sentence.text), number
         yield Clue(sentence.speaker, name, _NOT_SELF, "addressed", sentence.text), number
+
+
+def _confirmed(said: Sequence[Said], at: int) -> Iterator[tuple[Clue, int]]:
+    """The name that is asked for, where who speaks next says that it is theirs."""
+    mentions, then = said[at].marked.mentions, said[at + 1 : at + 2]
+    if then and then[0].speaker != said[at].speaker and CONFIRMED.search(then[0].marked.text):
+        if said[at].marked.text.endswith(f"<{len(mentions) - 1}> ?"):
+            clue = Clue(then[0].speaker, mentions[-1].name, _CONFIRMED, "introduced", said[at].text)
+            yield clue, len(mentions) - 1
 
 
 def _of_another(said: Sequence[Said], at: int) -> str | None:
@@ -58,6 +72,13 @@ def _of_another(said: Sequence[Said], at: int) -> str | None:
         return None
     many = "?" not in said[at].text and THEY.search(soon.marked.text)
     return soon.speaker if many or THIRD.search(soon.marked.text) else None
+
+
+def _person(said: Sequence[Said], at: int, name: str) -> float:
+    """What a call is worth more where the voice has told the whole name of a person so called."""
+    own = (one for one in said[:at] if one.speaker == said[at].speaker)
+    firsts = (m.name.split()[0] for one in own for m in one.marked.mentions if m.full)
+    return _TOLD if name in firsts else 0.0
 
 
 def answered(said: Sequence[Said], at: int, label: str) -> float:
@@ -75,7 +96,8 @@ def _presented(said: Sequence[Said], at: int, name: str) -> str:
     turn = at
     while turn and at - turn < _PRESENTED and said[turn - 1].speaker == said[at].speaker:
         turn -= 1
-    names = [m.name for one in reversed(said[turn:at]) for m in one.marked.mentions]
+    plain = [said[n] for n in range(at - 1, turn - 1, -1) if not QUOTED.search(said[n].marked.text)]
+    names = [m.name for one in plain for m in one.marked.mentions]
     same = [one for one in names if same_word(one.split()[0], first)]
     earlier = any(
         same_word(m.name.split()[0], first) for o in said[:turn] for m in o.marked.mentions
@@ -92,7 +114,7 @@ def _addressees(text: str, near: Neighbours) -> Iterator[tuple[str, float]]:
         return
     shares: dict[str, float] = {}
     if near.before and (thanks or not WELCOME.search(text)):
-        shares[near.before[0]] = 0.9 if thanks else 0.5
+        shares[near.before[0]] = 0.9 if thanks or not near.after else 0.5
     if near.after:
         label = near.after[0]
         shares[label] = max(shares.get(label, 0.0), 0.9 if near.at_edge else 0.7)

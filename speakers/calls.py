@@ -23,9 +23,9 @@ from speakers.sayings import (
 )
 from speakers.wordlists import FAMOUS
 
-_CALLED, _TURNED, _WHOLE, _MAYBE = 1.0, 1.3, 2.0, 0.7
+_CALLED, _TURNED, _WHOLE, _MAYBE, _ALONE = 1.0, 1.3, 2.0, 0.7, 0.3
 """What a call is worth; where its sentence turns to somebody; by a whole name, so turned;
-where the name may as well explain the word before."""
+where the name may as well explain the word before; where it is all that is said."""
 _KIN = re.compile(
     r"\b(?:brother|sister|dear|old|young|darling|doctor|professor|coach|chef|uncle|auntie|aunt) $"
 )
@@ -54,15 +54,19 @@ def calls(marked: Marked, then: str = "") -> Iterator[Call]:
         for pattern, weight in reversed(CEREMONY)
         for match in pattern.finditer(text)
     }
+    found: list[Call] = []
     for number, mention in enumerate(marked.mentions):
         lead, _, rest = text.partition(f"<{number}>")
-        if re.search(r"> (?:, )?(?:and )?$", lead) or re.match(r" ?,? ?(?:and|or|&) <", rest):
+        turned = "you" in lead.split() and lead.endswith("> , ")
+        if (not turned and re.search(r"> (?:, )?(?:and )?$", lead)) or re.match(r" ?,? ?(?:and|or|&) <", rest):
             continue
         if PLACE.search(f"{lead}<") or mention.name.lower() in FAMOUS:
             continue
         weight = ceremonies.get(number) or _plain(_KIN.sub("", lead), rest, then, mention)
         if weight:
-            yield Call(number, weight + (0.8 if mention.full else 0.0))
+            found.append(Call(number, weight + (0.8 if mention.full else 0.0)))
+    closing = [one for one in found if re.search(rf", <{one.number}> ?[.?!]?$", text)]
+    yield from closing or found
 
 
 def _plain(lead: str, rest: str, then: str, mention: Mention) -> float:
@@ -71,9 +75,11 @@ def _plain(lead: str, rest: str, then: str, mention: Mention) -> float:
     if mention.full and not mention.title:
         parting = rest.startswith(" ,") and PARTING.search(f"{rest} {then}")
         return _WHOLE if opens and (parting or QUESTION.search(rest)) else 0.0
+    if not lead and re.fullmatch(r" ?[.!]", rest):
+        return _ALONE
     if opens and rest.startswith(" ?"):
         return _CALLED
-    closes = bool(re.search(r"(?<!and me )(?<!with me ), $", lead)) and bool(
+    closes = bool(re.search(r"(?<!and me ), $", lead)) and bool(
         re.match(r" ?(?:[.?!]|$)", rest)
     )
     between = rest.startswith(" ,") and lead.endswith(", ")

@@ -29,7 +29,7 @@ from speakers.sayings import (
     THIRD,
 )
 from speakers.sounds import same_word
-from speakers.wordlists import CALLED, PEOPLES
+from speakers.wordlists import CALLED, FAMOUS, PEOPLES
 
 _PLAYED = 6
 """Sentences after a letter, or a part that somebody plays, is spoken of."""
@@ -62,6 +62,8 @@ def of_self(said: Sequence[Said], at: int) -> Iterator[tuple[Clue, int]]:
                 sure -= 1.5  # "I'm Captain Bligh" is mostly a part in a play
         if not mention.full and mention.name.lower().endswith(PEOPLES):
             sure -= 0.0 if mention.name.lower() in CALLED else 3.0
+        if mention.name.lower() in FAMOUS:
+            return
         if mention.common and not mention.full:
             sure -= _COMMON
         yield Clue(sentence.speaker, mention.name, sure, "self", sentence.text), number
@@ -179,7 +181,8 @@ def quoting(said: Sequence[Said], at: int, until: int) -> str | None:
     for other in reversed(said[max(0, at - _PLAYED) : at]):
         if other.speaker == said[at].speaker and PLAY_OVER.search(other.marked.text):
             break
-        for pattern in (PLAY, SPOKEN_BY):
+        by_others = (SPOKEN_BY,) if other.speaker != said[at].speaker else ()
+        for pattern in (PLAY, *by_others):
             if match := pattern.search(other.marked.text):
                 return match[0]
     match = PLAY.search(said[at].marked.text[:until])

@@ -59,6 +59,8 @@ def introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
         sure = _CREDITED if way == "credit" else sure
         if way == "shown" and not _new_next(said, at):
             continue
+        if way == "shown" and _pending(said, at):
+            sure -= 1.8
         for place, label in enumerate(_sought(way, near)):
             since = at - _LATELY if way in ("behind", "over") else at
             new = all(s.speaker != label for s in said[: max(0, since)])
@@ -71,10 +73,24 @@ def introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
         yield Clue(sentence.speaker, mention.name, -3.0, "introduced", sentence.text), number
 
 
+def _pending(said: Sequence[Said], at: int) -> bool:
+    """Whether the voice has told of somebody else since another spoke: it may be them who answer."""
+    turn = at
+    while turn and said[turn - 1].speaker == said[at].speaker:
+        turn -= 1
+    return any(
+        way in ("ahead", "shown", "credit") and one.marked.mentions[number].full
+        for one in said[turn:at]
+        for number, way in _introductions(one.marked).items()
+    )
+
+
 def _new_next(said: Sequence[Said], at: int) -> bool:
     """Whether a voice speaks next that nobody has heard before."""
     after = at + 1
-    if after < len(said) and said[after].speaker == said[at].speaker:
+    if after < len(said) and said[after].speaker == said[at].speaker and not any(
+        m.full for m in said[after].marked.mentions
+    ):
         after += bool(TURNED.search(said[after].marked.text))  # "Here's Ada Quist. Ready?"
     return after < len(said) and all(one.speaker != said[after].speaker for one in said[:after])
 

@@ -144,6 +144,10 @@ class Lexicon:
         while at < len(tokens):
             end = self._known(tokens, at) if self.bare else self._run(tokens, at)
             mention = self._mention(tokens, at, end)
+            if mention is None and end - at > 1 and self._titles_thing(tokens, at):
+                text += [_plain(token) for token in tokens[at:end]]
+                at = end
+                continue
             if mention is None:
                 text.append(_plain(tokens[at]))
                 at += 1
@@ -158,6 +162,11 @@ class Lexicon:
             found.append(mention)
             at = end
         return Marked(" ".join(" ".join(text).split()), tuple(found))
+
+    def _titles_thing(self, tokens: Sequence[str], at: int) -> bool:
+        """Whether a run of capitals is what something is called: "The Long Wet Walk"."""
+        second = _core(tokens[at + 1]).lower().rstrip(".")
+        return _core(tokens[at]).lower() in ("the", "a", "an") and second not in TITLES
 
     def _mention(self, tokens: Sequence[str], start: int, end: int) -> Mention | None:
         if end <= start:

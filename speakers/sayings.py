@@ -56,7 +56,7 @@ GREETING = re.compile(
 GIVEN = re.compile(r"\b(?:your|his|her|their) name(?:'s| is)\b|\b(?:remember|called|named) <")
 """A name given to somebody else, whom a voice may then play."""
 _SAYING = (
-    r"(?:say|says|said|saying|goes|going|went|told|tells|asks|asked|wrote|writes|shouts?|yelled"
+    r"(?:say|says|said|saying|goes|going|went|told|tells|asks|asked|(?<!who )wrote|writes|shouts?|yelled"
     r"|like|think|thinks|thought|pretend)"
 )
 QUOTED = re.compile(
@@ -145,7 +145,8 @@ AHEAD = tuple(
         r"\b(?:our|my) (?:\w+ ){0,4}?(?:colleague|reporter|correspondent|editor|co-?host|critic"
         rf"|columnist|analyst|guest)(?: at \w+)?(?: ,)? {_N}",
         rf"\bhere's {_N}(?= (?:with|to|on|again|now)\b)",
-        r"\b(?:let's|we|we'll|i'll) (?:now )?(?:go|turn|cross)(?: \w+)? to"
+        r"\b(?:let's|let me|we|we'll|i'll|to) (?:now )?(?:go|turn|cross|hand|throw|pass)"
+        r"(?: (?!back)\w+){0,3} to"
         rf"(?: ,)? {_BEFORE_NAME}{_N}",
         rf"\b(?:please welcome|let's welcome|^over to|let's bring in|up next|up now)(?: ,)? "
         rf"{_BEFORE_NAME}{_N}",
@@ -217,6 +218,11 @@ PARTING = re.compile(r"\b(?:thanks|thank you|pleasure|enjoyed|a joy|delight|good
 """What is said at last to somebody, by the whole name."""
 THIRD = re.compile(r"\b(?:he|she)(?:'s|'d|'ll)?\b")
 THEY = re.compile(r"^(?:(?:oh|well|no|yes|but|and) (?:, )?)*they\b")
+CONFIRMED = re.compile(
+    r"^(?:(?:oh|well|yes|yeah|hello) (?:, )?)*(?:speaking|it is|that's me|i am|this is (?:he|she|him|her)"
+    r"|that is me|present|the same) ?(?:[.,!]|$)"
+)
+"""Said by who is asked for by name."""
 THANKS = re.compile(r"\b(?:thanks|thank you)\b")
 WELCOME = re.compile(r"\bwelcome\b")
 CEREMONY = tuple(

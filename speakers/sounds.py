@@ -69,11 +69,11 @@ def nearly_same(one: str, other: str) -> bool:
 
 
 def maybe_same(one: str, other: str) -> bool:
-    """Whether two whole names may be one person's: last names sound alike, first names begin so."""
+    """Whether two whole names may be one person's: both words alike, the last in sound too."""
     a, b = one.split(), other.split()
     if min(len(a), len(b)) < 2 or a[0][:1] != b[0][:1]:
         return False
-    last, first = (SequenceMatcher(None, a[i].casefold(), b[i].casefold(), autojunk=False).ratio() for i in (-1, 0))
+    first, last = (_alike(x, y) for x, y in ((a[0], b[0]), (a[-1], b[-1])))
     return sound(a[-1]) == sound(b[-1]) and last >= _ALIKE and first >= _NEAR
 
 
@@ -88,3 +88,9 @@ def same_name(one: str, other: str) -> bool:
     near = [same_word(x, y) or sound(x) == sound(y) for x, y in zip(a, b, strict=True)]
     alike = SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()
     return all(near) and (len(a) > 1 or same_word(a[0], b[0])) and alike >= _ALIKE
+
+
+def _alike(one: str, other: str) -> float:
+    """How many letters two words have in common, as a share; the same either way."""
+    a, b = one.casefold(), other.casefold()
+    return max(SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in ((a, b), (b, a)))

@@ -12,7 +12,7 @@ TITLES = _set(
     "congressman congresswoman representative governor mayor president chancellor minister "
     "judge justice general colonel captain major sergeant lieutenant officer detective "
     "reverend father sister brother rabbi pastor bishop chef coach uncle aunt auntie grandma "
-    "imam deacon councillor councilman councilwoman alderman private corporal commander "
+    "imam deacon chair speaker councillor councilman councilwoman alderman private corporal commander "
     "inspector constable baron baroness "
     "grandpa granny chairman secretary ambassador attorney king queen prince princess saint"
 )
@@ -54,7 +54,7 @@ LAST_TOO = _set("park hall lake day house church street bank")
 
 NO_START = _set(
     "a about after again ah alright all also always am an and another any anyway are as at "
-    "away back be because been before both but by bye can clearly come coming could dear did "
+    "nah away back be because been before both but by bye can clearly come coming could dear did "
     "do does don't each eh either else enough even every everybody everyone exactly excuse "
     "fair few fine first for from funny get give go goes going good goodbye got great guys ha "
     "had happy has have he he's hello here here's hey hi him his hold honestly how how's "
@@ -84,7 +84,7 @@ OFTEN_FIRST = _set(
 """Words that with a comma begin a sentence to somebody, and are no names."""
 
 FAMOUS = _set(
-    "sherlock einstein romeo juliet picasso casanova shakespeare mozart batman superman watson"
+    "sherlock einstein romeo juliet picasso casanova shakespeare mozart batman superman watson spartacus"
 )
 """Names that people are called in jest."""
 
