@@ -17,6 +17,7 @@ from speakers.sayings import (
     GIVEN,
     GREETING,
     ITS,
+    ITS_ONE,
     ONLY,
     PLAIN,
     PLAY,
@@ -35,8 +36,8 @@ _PLAYED = 6
 """Sentences after a letter, or a part that somebody plays, is spoken of."""
 _SIGNED, _ANSWERED = 3.0, 3.0
 """What a name is worth at the end of a report, and in answer to who one is."""
-_SHORT = 6
-"""Words and marks of who goes on in a round at most: "And Freya."."""
+_ROUND = re.compile(r"> ?[.!]?$")
+"""The end of all that is said by who goes on in a round: "And Freya."."""
 _MERE = 2
 """Words of a mere "Yeah, sure."."""
 _THIS = re.compile(r"\bthis is\b")
@@ -82,7 +83,8 @@ def _claimed(said: Sequence[Said], at: int) -> Iterator[tuple[int, float]]:
             if not SAID_AFTER.match(text[match.end() :]) and not quoting(
                 said, at, match.start()
             ):
-                yield int(match[1]), weight
+                if weight != ITS_ONE or not said[at].marked.mentions[int(match[1])].full:
+                    yield int(match[1]), weight
     if (match := SIGNED.search(text)) and _signs(said, at):
         number = int(match[1] or match[2])
         if said[at].marked.mentions[number].full:
@@ -110,10 +112,11 @@ def _answering(said: Sequence[Said], at: int) -> Iterator[tuple[int, float]]:
     round_ = any(p.search(one.marked.text) for one in before for p, _ in SELF)
     asked = any(ASKED.search(one.marked.text) for one in before)
     own = said[at].marked.mentions[number]
+    named = any(m.name == own.name for one in before for m in one.marked.mentions)
     if (
         (asked and not THIRD.search(text))
         or (called and ITS.search(text) and not (own.full and _THIS.search(text)))
-        or (round_ and not own.full and len(text.split()) <= _SHORT)
+        or (round_ and not own.full and _ROUND.search(text) and not named)
         or any(_corrects(own.name, m.name) for one in before for m in one.marked.mentions)
     ):
         yield number, _ANSWERED

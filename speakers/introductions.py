@@ -41,6 +41,8 @@ _AROUND = 45
 """Letters before somebody is shown that may tell that it is not done now."""
 _SOME = re.compile(r"\b(?:both|two|three|four|all|some|no|any|every|another) $")
 """Before what is no single person's name: "both Sams"."""
+_THING = re.compile(r"(?:and )?that's an? ")
+"""What something is, said to somebody: "That's a bag, Humphrey."."""
 _NEAR = 20
 """Letters before an introduction in which it may be put off to another day."""
 
@@ -112,7 +114,8 @@ def _introductions(marked: Marked) -> dict[int, Way]:
     text = marked.text
     found: dict[int, Way] = {}
     for pattern in (BEHIND, THERE):
-        if match := pattern.search(text):
+        match = pattern.search(text)
+        if match and (marked.mentions[int(match[1])].full or not _THING.match(text)):
             found[int(match[1])] = "over" if OVER.match(text) else "behind"
     for pattern in AHEAD:
         for match in pattern.finditer(text):

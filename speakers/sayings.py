@@ -16,6 +16,8 @@ _END = (
 )
 PLAIN = 2.0
 """The weight of a bare "I'm X", which what stands around it must make up for."""
+ITS_ONE = 2.9
+"""That of "Hi, it's X", of which a name of several words is mostly a show's."""
 SELF = tuple(
     (re.compile(pattern), weight)
     for pattern, weight in (
@@ -34,7 +36,11 @@ SELF = tuple(
             3.0,
         ),
         (rf"\byou're with {_N}(?= (?:on|here|at|and|for)\b| ?[.,])", 2.5),
-        (rf"^(?:and )?(?:hi|hello|hey)\b[^<]{{0,30}}\bthis is {_N}{_END}", 3.0),
+        (rf"^(?:and )?(?:hi|hiya|hello|hey)\b[^<]{{0,30}}\bthis is {_N}{_END}", 3.0),
+        (rf"^(?:hi|hiya|hello|hey) (?:, )?(?:there |everyone |all )?(?:, )?it's {_N}{_END}", ITS_ONE),
+        (rf"(?<!is )\bi , {_N} ,", 3.5),
+        (rf"\b(?:listening|watching|welcome|tuned|this is|it's)\b.*\bwith me ,? ?{_N}{_END}", 3.5),
+        (rf"\b(?:i'm|i am) (?:the|its|his|her|their|an?) (?:[\w'-]+ ){{1,4}}, {_N}{_END}", 3.0),
         (rf"^(?:this is|it's) {_N} (?:, )?(?:calling(?! <)|from|in|reporting)\b", 2.0),
         (rf"\bthis is {_N} (?:, )?(?:(?:filling|sitting|standing) )?in (?:again )?for\b", 4.0),
         (
@@ -138,7 +144,7 @@ AHEAD = tuple(
         rf"^{_N} [^.]{{1,80}} ,? ?(?:and |who )?(?:he|she|they) (?:joins?|joined) (?:me|us)\b",
         rf"^(?:(?:and|so|hi|hello) ,? ?)*this is (?:my|our) (?:\w+ ){{0,2}}?(?:brother|sister"
         rf"|wife|husband|partner|friend|co-?host|producer|colleague|guest)(?: ,)? {_N}",
-        rf"\bjoined\b(?: \w+){{0,3}}? by(?: ,)? {_BEFORE_NAME}{_N}",
+        rf"\bjoined\b[^.]{{0,50}}? by(?: ,)? {_BEFORE_NAME}{_N}",
         r"\b(?:i'm|i am|we're|we are|i've been|here|today|now) (?:here |now |today |back )*"
         r"(?:talking|speaking|chatting|here|sitting|sat|sitting down|back|live)(?: \w+){0,3}? "
         rf"(?:with|to)(?: ,)? {_BEFORE_NAME}{_N}(?! through)",
