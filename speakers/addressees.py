@@ -8,7 +8,19 @@ from collections.abc import Iterator, Sequence
 from speakers.calls import calls
 from speakers.claims import quoting
 from speakers.heard import Clue, Neighbours, Said
-from speakers.sayings import AT_FIRST, CONFIRMED, PLAY, QUOTED, REPLIES, THANKS, THEY, THIRD, TURNED, WELCOME
+from speakers.sayings import (
+    ANSWER,
+    AT_FIRST,
+    CONFIRMED,
+    PLAY,
+    QUOTED,
+    REPLIES,
+    THANKS,
+    THEY,
+    THIRD,
+    TURNED,
+    WELCOME,
+)
 from speakers.sounds import same_word
 
 _SOON = 3
@@ -46,7 +58,7 @@ def addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple
         another = None if THANKS.search(text) else _of_another(said, at)
         if another and "?" not in sentence.text:
             yield Clue(another, name, _ANOTHER, "addressed", sentence.text), number
-        meant = () if another else _addressees(text, near)
+        meant = () if another else _addressees(text, near, _other_answers(said, at, near))
         for label, share in meant:
             weight = (call.weight + _person(said, at, name)) * share
             if THANKS.search(text) or WELCOME.search(text):
@@ -60,7 +72,9 @@ def _confirmed(said: Sequence[Said], at: int) -> Iterator[tuple[Clue, int]]:
     mentions, then = said[at].marked.mentions, said[at + 1 : at + 2]
     if then and then[0].speaker != said[at].speaker and CONFIRMED.search(then[0].marked.text):
         if said[at].marked.text.endswith(f"<{len(mentions) - 1}> ?"):
-            clue = Clue(then[0].speaker, mentions[-1].name, _CONFIRMED, "introduced", said[at].text)
+            clue = Clue(
+                then[0].speaker, mentions[-1].name, _CONFIRMED, "introduced", said[at].text
+            )
             yield clue, len(mentions) - 1
 
 
@@ -72,6 +86,14 @@ def _of_another(said: Sequence[Said], at: int) -> str | None:
         return None
     many = "?" not in said[at].text and THEY.search(soon.marked.text)
     return soon.speaker if many or THIRD.search(soon.marked.text) else None
+
+
+def _other_answers(said: Sequence[Said], at: int, near: Neighbours) -> bool:
+    """Whether thanks are answered by somebody else than who spoke before them."""
+    if not near.before or not near.after or near.before[0] == near.after[0]:
+        return False
+    soon = (one for one in said[at + 1 : at + 3] if one.speaker == near.after[0])
+    return any(ANSWER.search(one.marked.text) for one in soon)
 
 
 def _person(said: Sequence[Said], at: int, name: str) -> float:
@@ -96,7 +118,9 @@ def _presented(said: Sequence[Said], at: int, name: str) -> str:
     turn = at
     while turn and at - turn < _PRESENTED and said[turn - 1].speaker == said[at].speaker:
         turn -= 1
-    plain = [said[n] for n in range(at - 1, turn - 1, -1) if not QUOTED.search(said[n].marked.text)]
+    plain = [
+        said[n] for n in range(at - 1, turn - 1, -1) if not QUOTED.search(said[n].marked.text)
+    ]
     names = [m.name for one in plain for m in one.marked.mentions]
     same = [one for one in names if same_word(one.split()[0], first)]
     earlier = any(
@@ -105,19 +129,25 @@ def _presented(said: Sequence[Said], at: int, name: str) -> str:
     return next((one for one in same if " " in one), "" if earlier or not same else name)
 
 
-def _addressees(text: str, near: Neighbours) -> Iterator[tuple[str, float]]:
-    """Who may be meant, with shares: mostly who speaks next, after thanks who spoke last."""
+def _addressees(text: str, near: Neighbours, other: bool) -> Iterator[tuple[str, float]]:
+    """Who may be meant, with shares: mostly who speaks next, after thanks who spoke last.
+
+    `other` says that somebody else than who spoke last answers to thanks.
+    """
     thanks = bool(THANKS.search(text))
     if thanks and not near.before and not AT_FIRST.search(text):
         # Who is thanked has mostly spoken: it may be somebody who is heard no more.
         yield from ((label, 0.3) for label in near.after[:1])
         return
     shares: dict[str, float] = {}
+    back = thanks and bool(near.before) and not AT_FIRST.search(text)
     if near.before and (thanks or not WELCOME.search(text)):
-        shares[near.before[0]] = 0.9 if thanks or not near.after else 0.5
+        aside = 0.5 if near.just or not near.at_edge else 0.2
+        shares[near.before[0]] = (0.6 if other else 0.9) if thanks or not near.after else aside
     if near.after:
+        ahead = 0.9 if near.at_edge else 0.7
         label = near.after[0]
-        shares[label] = max(shares.get(label, 0.0), 0.9 if near.at_edge else 0.7)
+        shares[label] = max(shares.get(label, 0.0), 0.3 if back else ahead)
     if len({*near.before, *near.after}) == 1:
         shares = dict.fromkeys(shares, 1.0)
     yield from shares.items()

@@ -58,7 +58,9 @@ def calls(marked: Marked, then: str = "") -> Iterator[Call]:
     for number, mention in enumerate(marked.mentions):
         lead, _, rest = text.partition(f"<{number}>")
         turned = "you" in lead.split() and lead.endswith("> , ")
-        if (not turned and re.search(r"> (?:, )?(?:and )?$", lead)) or re.match(r" ?,? ?(?:and|or|&) <", rest):
+        if (not turned and re.search(r"> (?:, )?(?:and )?$", lead)) or re.match(
+            r" ?,? ?(?:and|or|&) <| , <\d+> ,", rest
+        ):
             continue
         if PLACE.search(f"{lead}<") or mention.name.lower() in FAMOUS:
             continue

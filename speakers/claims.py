@@ -137,7 +137,9 @@ def _just_before(said: Sequence[Said], at: int) -> list[Said]:
 def _corrects(own: str, heard: str) -> bool:
     """Whether a name puts right another that is much like it."""
     return any(
-        x != y and SequenceMatcher(None, x, y, autojunk=False).ratio() >= _LIKE
+        not x.startswith(y)
+        and not y.startswith(x)
+        and SequenceMatcher(None, x, y, autojunk=False).ratio() >= _LIKE
         for x, y in zip(own.casefold().split(), heard.casefold().split(), strict=False)
     )
 

@@ -90,8 +90,10 @@ def _pending(said: Sequence[Said], at: int) -> bool:
 def _new_next(said: Sequence[Said], at: int) -> bool:
     """Whether a voice speaks next that nobody has heard before."""
     after = at + 1
-    if after < len(said) and said[after].speaker == said[at].speaker and not any(
-        m.full for m in said[after].marked.mentions
+    if (
+        after < len(said)
+        and said[after].speaker == said[at].speaker
+        and not any(m.full for m in said[after].marked.mentions)
     ):
         after += bool(TURNED.search(said[after].marked.text))  # "Here's Ada Quist. Ready?"
     return after < len(said) and all(one.speaker != said[after].speaker for one in said[:after])

@@ -34,6 +34,8 @@ _MOST_AGAINST = -3.0
 _IN_NOTES, _TAKES_PART = 0.6, 1.2
 _SPOKEN_OF, _OFTEN = 0.7, 2
 """What a name that is only called loses for each of the first times it is spoken of."""
+_CLEAR = 0.8
+"""The share of the calls by a name from which on it is clear which voice they mean."""
 _RIVAL = 2.0
 """A voice that bears another name as well by so much, as others tell, bears none for sure."""
 _FEW = 1.2
@@ -195,7 +197,7 @@ def _case(
     introduced = max((c.weight for c in positive if c.kind == "introduced"), default=0.0)
     share = shares.get((label, first), 0.0)
     addressed = sum(c.weight for c in positive if c.kind == "addressed")
-    addressed *= max(0.0, 2 * share - 1) if share < 0.9 else 1.0
+    addressed *= min(1.0, max(0.0, (share - 0.5) / (_CLEAR - 0.5)))
     against = sum(c.weight for c in about if c.weight < 0)
     if addressed > 0:
         addressed += _FEW * room
@@ -302,7 +304,11 @@ def _left_over(
     if len(voices) != 1 or not names:
         return []
     (label,), (name,) = voices, names
-    if not chosen or name not in told.taking_part or any(one.speaker == label and _first(name) in one.text for one in said):
+    if (
+        not chosen
+        or name not in told.taking_part
+        or any(one.speaker == label and _first(name) in one.text for one in said)
+    ):
         return []
     evidence = next(one.text for one in said if one.speaker == label)
     return [(_Case(label, name, LEAST, 0.0, evidence), _LEFT_OVER)]

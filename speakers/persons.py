@@ -259,14 +259,18 @@ class Lexicon:
         if word in TITLES or word in self.inner:
             return word not in NO_START
         third = len(tokens) > 2 and all(map(_capital, tokens[1:3])) and _goes_on(tokens[1])
-        occupation = third and len(tokens) > 3 and _goes_on(tokens[0])  # "Economist Beth Arden said"
+        occupation = (
+            third and len(tokens) > 3 and _goes_on(tokens[0])
+        )  # "Economist Beth Arden said"
         return word not in NO_START and word not in self.small and not occupation
 
 
 def _calls(tokens: Sequence[str]) -> bool:
     """Whether the first word may call somebody: "Tanvi, is it as bad as it looks?"."""
     word = _core(tokens[0]).lower()
-    turned = {"you", "your", "you're", "you've", "let's", "go", "tell", "come"} & {_core(t).lower() for t in tokens}
+    turned = {"you", "your", "you're", "you've", "let's", "go", "tell", "come"} & {
+        _core(t).lower() for t in tokens
+    }
     marked = tokens[0].endswith(",") and len(word) > 2 and not word.endswith("ly")
     return marked and bool(turned or tokens[-1].endswith("?"))
 

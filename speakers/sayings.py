@@ -37,9 +37,15 @@ SELF = tuple(
         ),
         (rf"\byou're with {_N}(?= (?:on|here|at|and|for)\b| ?[.,])", 2.5),
         (rf"^(?:and )?(?:hi|hiya|hello|hey)\b[^<]{{0,30}}\bthis is {_N}{_END}", 3.0),
-        (rf"^(?:hi|hiya|hello|hey) (?:, )?(?:there |everyone |all )?(?:, )?it's {_N}{_END}", ITS_ONE),
+        (
+            rf"^(?:hi|hiya|hello|hey) (?:, )?(?:there |everyone |all )?(?:, )?it's {_N}{_END}",
+            ITS_ONE,
+        ),
         (rf"(?<!is )\bi , {_N} ,", 3.5),
-        (rf"\b(?:listening|watching|welcome|tuned|this is|it's)\b.*\bwith me ,? ?{_N}{_END}", 3.5),
+        (
+            rf"\b(?:listening|watching|welcome|tuned|this is|it's)\b.*\bwith me ,? ?{_N}{_END}",
+            3.5,
+        ),
         (rf"\b(?:i'm|i am) (?:the|its|his|her|their|an?) (?:[\w'-]+ ){{1,4}}, {_N}{_END}", 3.0),
         (rf"^(?:this is|it's) {_N} (?:, )?(?:calling(?! <)|from|in|reporting)\b", 2.0),
         (rf"\bthis is {_N} (?:, )?(?:(?:filling|sitting|standing) )?in (?:again )?for\b", 4.0),
@@ -81,9 +87,7 @@ PLAY = re.compile(
     r"|read(?:s|ing)? (?:to us )?from|an excerpt|chapter one"
     r"|do you (?:read|copy)(?= [?.]| me))\b"
 )
-PLAY_OVER = re.compile(
-    r"^(?:and )?(?:that was|you (?:just )?heard|we're back|and scene)\b"
-)
+PLAY_OVER = re.compile(r"^(?:and )?(?:that was|you (?:just )?heard|we're back|and scene)\b")
 SPOKEN_BY = re.compile(
     r"\b(?:read|spoken|voiced|played|performed|translated)"
     r"(?: (?:here|aloud|for us|as (?:ever|always)))? by\b"
@@ -113,9 +117,11 @@ REPLIES = re.compile(
     r"|\b(?:it's|it was|my) (?:a )?pleasure\b"
 )
 """What a guest says who is welcomed or thanked."""
+ANSWER = re.compile(r"^(?:oh |no |and )?(?:, )?(?:cheers|thanks|thank you|any time|bye|you too)\b")
+"""What somebody says to thanks."""
 ASKED = re.compile(
-    r"\b(?:your (?:full )?name|who are you|who you are|introduce yourself|who's (?:this|that|there"
-    r"|calling|speaking)|who is (?:this|that|it|speaking)|who am i (?:speaking|talking) (?:to|with)"
+    r"\b(?:your (?:full )?name|who are you|who you are|introduce yourself|who's (?:this|there"
+    r"|calling|speaking)|who is (?:this|it|speaking)|who am i (?:speaking|talking) (?:to|with)"
     r"|who (?:do|have) we (?:have|got)|(?:shall|should|do|can|may) (?:i|we) call you|and you are)\b"
 )
 _UM = r"(?:(?:um|uh|er|well|oh|ah|no|yes|yeah|sorry|actually|please|it's)(?: ,)? )*"
@@ -220,7 +226,9 @@ QUESTION = re.compile(
     r"|you|your|you're|you've|let's)\b.*(?:[?]|\byou(?:r|'re|'ve)?\b)"
 )
 """What is asked of somebody by the whole name, mostly for others to hear."""
-PARTING = re.compile(r"\b(?:thanks|thank you|pleasure|enjoyed|a joy|delight|good luck|goodbye)\b")
+PARTING = re.compile(
+    r"\b(?:thanks|thank you|pleasure|enjoyed|a joy|delight|good luck|goodbye)\b"
+)
 """What is said at last to somebody, by the whole name."""
 THIRD = re.compile(r"\b(?:he|she)(?:'s|'d|'ll)?\b")
 THEY = re.compile(r"^(?:(?:oh|well|no|yes|but|and) (?:, )?)*they\b")

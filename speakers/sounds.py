@@ -24,7 +24,12 @@ def sound(word: str) -> str:
 
     In the manner of Metaphone (Philips 1990), cut down to what recognisers mix up.
     """
-    plain = unicodedata.normalize("NFKD", word.translate(_STROKES)).encode("ascii", "ignore").decode().lower()
+    plain = (
+        unicodedata.normalize("NFKD", word.translate(_STROKES))
+        .encode("ascii", "ignore")
+        .decode()
+        .lower()
+    )
     plain = re.sub(r"[^a-z]", "", plain)
     for pattern, key in _SOUNDS:
         plain = re.sub(pattern, key, plain)
@@ -93,4 +98,6 @@ def same_name(one: str, other: str) -> bool:
 def _alike(one: str, other: str) -> float:
     """How many letters two words have in common, as a share; the same either way."""
     a, b = one.casefold(), other.casefold()
-    return max(SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in ((a, b), (b, a)))
+    return max(
+        SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in ((a, b), (b, a))
+    )

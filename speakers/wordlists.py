@@ -14,6 +14,9 @@ TITLES = _set(
     "reverend father sister brother rabbi pastor bishop chef coach uncle aunt auntie grandma "
     "imam deacon chair speaker councillor councilman councilwoman alderman private corporal commander "
     "inspector constable baron baroness "
+    "nurse sheriff canon vicar archdeacon archbishop cardinal monsignor abbot abbess admiral "
+    "brigadier superintendent prof sgt capt lt col gen rev viscount countess sheikh nana nan gran "
+    "grandad doc marshal comrade headmaster headmistress "
     "grandpa granny chairman secretary ambassador attorney king queen prince princess saint"
 )
 """Titles: they go before a name and are no part of it."""
