@@ -70,12 +70,13 @@ def addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple
 def _confirmed(said: Sequence[Said], at: int) -> Iterator[tuple[Clue, int]]:
     """The name that is asked for, where who speaks next says that it is theirs."""
     mentions, then = said[at].marked.mentions, said[at + 1 : at + 2]
-    if then and then[0].speaker != said[at].speaker and CONFIRMED.search(then[0].marked.text):
-        if said[at].marked.text.endswith(f"<{len(mentions) - 1}> ?"):
-            clue = Clue(
-                then[0].speaker, mentions[-1].name, _CONFIRMED, "introduced", said[at].text
-            )
-            yield clue, len(mentions) - 1
+    asked = said[at].marked.text.endswith(f"<{len(mentions) - 1}> ?")
+    if not asked or not then or then[0].speaker == said[at].speaker:
+        return
+    if CONFIRMED.search(then[0].marked.text):
+        name = mentions[-1].name
+        clue = Clue(then[0].speaker, name, _CONFIRMED, "introduced", said[at].text)
+        yield clue, len(mentions) - 1
 
 
 def _of_another(said: Sequence[Said], at: int) -> str | None:
@@ -97,7 +98,7 @@ def _other_answers(said: Sequence[Said], at: int, near: Neighbours) -> bool:
 
 
 def _person(said: Sequence[Said], at: int, name: str) -> float:
-    """What a call is worth more where the voice has told the whole name of a person so called."""
+    """What a call is worth more where the voice has told the whole name before."""
     own = (one for one in said[:at] if one.speaker == said[at].speaker)
     firsts = (m.name.split()[0] for one in own for m in one.marked.mentions if m.full)
     return _TOLD if name in firsts else 0.0

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from speakers.persons import Marked, Mention
+from speakers.mentions import Marked, Mention
 from speakers.sayings import (
     ABSENT,
     CEREMONY,
@@ -27,7 +27,8 @@ _CALLED, _TURNED, _WHOLE, _MAYBE, _ALONE = 1.0, 1.3, 2.0, 0.7, 0.3
 """What a call is worth; where its sentence turns to somebody; by a whole name, so turned;
 where the name may as well explain the word before; where it is all that is said."""
 _KIN = re.compile(
-    r"\b(?:brother|sister|dear|old|young|darling|doctor|professor|coach|chef|uncle|auntie|aunt) $"
+    r"\b(?:brother|sister|dear|old|young|darling|doctor|professor|coach|chef|uncle|auntie"
+    r"|aunt) $"
 )
 """What a name that is called may be preceded by, in small letters."""
 _AFTER = re.compile(
@@ -45,7 +46,7 @@ class Call:
 
 
 def calls(marked: Marked, then: str = "") -> Iterator[Call]:
-    """The mentions of a sentence that call who is meant; `then` is what the voice goes on with."""
+    """The mentions of a sentence that call somebody; `then` is what the voice goes on with."""
     text = marked.text
     if ABSENT.search(text):
         return

@@ -77,18 +77,16 @@ def of_self(said: Sequence[Said], at: int) -> Iterator[tuple[Clue, int]]:
 
 def _claimed(said: Sequence[Said], at: int) -> Iterator[tuple[int, float]]:
     """Mentions that the sentence's words make claims, with what these are worth."""
-    text = said[at].marked.text
+    text, mentions = said[at].marked.text, said[at].marked.mentions
     for pattern, weight in SELF:
         for match in pattern.finditer(text):
-            if not SAID_AFTER.match(text[match.end() :]) and not quoting(
-                said, at, match.start()
-            ):
-                if weight != ITS_ONE or not said[at].marked.mentions[int(match[1])].full:
-                    yield int(match[1]), weight
-    if (match := SIGNED.search(text)) and _signs(said, at):
-        number = int(match[1] or match[2])
-        if said[at].marked.mentions[number].full:
-            yield number, _SIGNED
+            number = int(match[1])
+            theirs = SAID_AFTER.match(text[match.end() :]) or quoting(said, at, match.start())
+            if not theirs and (weight != ITS_ONE or not mentions[number].full):
+                yield number, weight
+    signed = SIGNED.search(text)
+    if signed and _signs(said, at) and mentions[int(signed[1] or signed[2])].full:
+        yield int(signed[1] or signed[2]), _SIGNED
 
 
 def _signs(said: Sequence[Said], at: int) -> bool:
@@ -178,17 +176,15 @@ def _asked(said: Sequence[Said], at: int) -> bool:
     )
 
 
-def quoting(said: Sequence[Said], at: int, until: int) -> str | None:
-    """The words that make what follows somebody else's, if there are any."""
-    here = QUOTED.search(said[at].marked.text[:until])
-    if here:
-        return here[0]
+def quoting(said: Sequence[Said], at: int, until: int) -> bool:
+    """Whether there are words that make what follows somebody else's."""
+    before = said[at].marked.text[:until]
+    if QUOTED.search(before) or PLAY.search(before):
+        return True
     for other in reversed(said[max(0, at - _PLAYED) : at]):
-        if other.speaker == said[at].speaker and PLAY_OVER.search(other.marked.text):
-            break
-        by_others = (SPOKEN_BY,) if other.speaker != said[at].speaker else ()
-        for pattern in (PLAY, *by_others):
-            if match := pattern.search(other.marked.text):
-                return match[0]
-    match = PLAY.search(said[at].marked.text[:until])
-    return match[0] if match else None
+        own = other.speaker == said[at].speaker
+        if own and PLAY_OVER.search(other.marked.text):
+            return False
+        if PLAY.search(other.marked.text) or (not own and SPOKEN_BY.search(other.marked.text)):
+            return True
+    return False

@@ -26,7 +26,7 @@ def clues(said: Sequence[Said], lasting: frozenset[str]) -> Iterator[Clue]:
             taken.add(number)
             if clue.weight < 0 or played.isdisjoint(clue.name.split()):
                 yield clue
-        if quoting(said, at, len(sentence.marked.text)) is None:
+        if not quoting(said, at, len(sentence.marked.text)):
             for number, mention in enumerate(sentence.marked.mentions):
                 if number not in taken:
                     yield Clue(sentence.speaker, mention.name, -1.0, "mentioned", sentence.text)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from speakers.persons import Marked
+from speakers.mentions import Marked
 
 Kind = Literal["self", "introduced", "addressed", "mentioned"]
 _REACH = 12

@@ -11,7 +11,7 @@ from typing import Literal
 
 from speakers.addressees import answered
 from speakers.heard import Clue, Neighbours, Said
-from speakers.persons import Marked
+from speakers.mentions import Marked
 from speakers.sayings import (
     AHEAD,
     BEHIND,
@@ -37,6 +37,8 @@ Way = Literal["behind", "over", "ahead", "shown", "earlier", "credit"]
 _LATELY = 40
 """Sentences in which a voice is still so new that it may be told who it was."""
 _CREDITED = 1.0
+_IN_DOUBT = 1.8
+"""What an introduction of several loses: any of them may answer."""
 _AROUND = 45
 """Letters before somebody is shown that may tell that it is not done now."""
 _SOME = re.compile(r"\b(?:both|two|three|four|all|some|no|any|every|another) $")
@@ -56,13 +58,13 @@ def introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
     several = bool(LIST_OF_NAMES.search(sentence.marked.text)) or len({*firsts}) < len(firsts)
     for number, way in _introductions(sentence.marked).items():
         mention = sentence.marked.mentions[number]
-        alone = 2.4 if way == "ahead" and _new_next(said, at) else 1.8
-        sure = (3.0 if mention.full else alone) - (1.8 if several else 0.0)
-        sure = _CREDITED if way == "credit" else sure
-        if way == "shown" and not _new_next(said, at):
+        fresh = _new_next(said, at)
+        if way == "shown" and not fresh:
             continue
-        if way == "shown" and _pending(said, at):
-            sure -= 1.8
+        sure = 3.0 if mention.full else 2.4 if way == "ahead" and fresh else 1.8
+        if several or (way == "shown" and _pending(said, at)):
+            sure -= _IN_DOUBT
+        sure = _CREDITED if way == "credit" else sure
         for place, label in enumerate(_sought(way, near)):
             since = at - _LATELY if way in ("behind", "over") else at
             new = all(s.speaker != label for s in said[: max(0, since)])
@@ -76,7 +78,7 @@ def introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
 
 
 def _pending(said: Sequence[Said], at: int) -> bool:
-    """Whether the voice has told of somebody else since another spoke: it may be them who answer."""
+    """Whether the voice has told of somebody else since another spoke, who may answer."""
     turn = at
     while turn and said[turn - 1].speaker == said[at].speaker:
         turn -= 1
@@ -115,25 +117,38 @@ def _introductions(marked: Marked) -> dict[int, Way]:
     """Which of a sentence's names are introduced, and where the voice is to be sought."""
     text = marked.text
     found: dict[int, Way] = {}
+    for number, way in (*_behind(marked), *_ahead(text), *_shown(marked)):
+        found.setdefault(number, way)
+    if match := CREDIT.search(text):
+        found.setdefault(int(match[1]), "credit")
+    if match := EARLIER.search(text):
+        found.setdefault(int(match[1]), "earlier")
+    return {n: w for n, w in found.items() if not _SOME.search(text.partition(f"<{n}>")[0])}
+
+
+def _behind(marked: Marked) -> Iterator[tuple[int, Way]]:
     for pattern in (BEHIND, THERE):
-        match = pattern.search(text)
-        if match and (marked.mentions[int(match[1])].full or not _THING.match(text)):
-            found[int(match[1])] = "over" if OVER.match(text) else "behind"
+        match = pattern.search(marked.text)
+        if match and (marked.mentions[int(match[1])].full or not _THING.match(marked.text)):
+            yield int(match[1]), "over" if OVER.match(marked.text) else "behind"
+
+
+def _ahead(text: str) -> Iterator[tuple[int, Way]]:
     for pattern in AHEAD:
         for match in pattern.finditer(text):
             before, rest = text[: match.start()], text[match.end() :]
             if LATER.search(before[-_NEAR:] + match[0]) or LATER.match(rest.lstrip(" ,")):
                 continue
             if not (QUOTES_NEXT.match(rest) or CLIP.match(rest) or QUOTED.search(before)):
-                found.setdefault(int(match[1]), "ahead")
+                yield int(match[1]), "ahead"
+
+
+def _shown(marked: Marked) -> Iterator[tuple[int, Way]]:
     for number, mention in enumerate(marked.mentions):
-        lead, _, rest = text.partition(f"<{number}>")
-        if mention.full and SHOWN.fullmatch(lead) and SHOWN_THEN.fullmatch(rest):
-            around = f"{lead[-_AROUND:]}{rest}"
-            if lead and not any(p.search(around) for p in (LATER, PLAY, QUOTED)):
-                found.setdefault(number, "shown")
-    if match := CREDIT.search(text):
-        found.setdefault(int(match[1]), "credit")
-    if match := EARLIER.search(text):
-        found.setdefault(int(match[1]), "earlier")
-    return {n: w for n, w in found.items() if not _SOME.search(text.partition(f"<{n}>")[0])}
+        lead, _, rest = marked.text.partition(f"<{number}>")
+        if not lead or not mention.full:
+            continue
+        around = f"{lead[-_AROUND:]}{rest}"
+        elsewhere = any(pattern.search(around) for pattern in (LATER, PLAY, QUOTED))
+        if SHOWN.fullmatch(lead) and SHOWN_THEN.fullmatch(rest) and not elsewhere:
+            yield number, "shown"

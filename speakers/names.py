@@ -11,24 +11,18 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-
-import numpy as np
 
 from episodes.spans import Span, inside, merge
 from episodes.types import Speaker, Word
+from speakers.choosing import MOST, RIVAL, Case, akin, chosen, first_word, left_over
 from speakers.clues import clues
 from speakers.heard import Clue, Said
+from speakers.mentions import Noted
 from speakers.noted import noted
-from speakers.persons import Lexicon, Noted
+from speakers.persons import Lexicon
 from speakers.sentences import ends_sentence
 from speakers.sounds import same_name, same_word
-from speakers.voices import best_pairs, best_sum
 
-LEAST = 2.2
-"""Log-odds from which a name is given: a confidence of 0.9."""
-
-_MOST = 5.0
 _MOST_ADDRESSED = 3.5
 _MOST_AGAINST = -3.0
 _IN_NOTES, _TAKES_PART = 0.6, 1.2
@@ -36,27 +30,10 @@ _SPOKEN_OF, _OFTEN = 0.7, 2
 """What a name that is only called loses for each of the first times it is spoken of."""
 _CLEAR = 0.8
 """The share of the calls by a name from which on it is clear which voice they mean."""
-_RIVAL = 2.0
-"""A voice that bears another name as well by so much, as others tell, bears none for sure."""
 _FEW = 1.2
 """What one call is worth more where hardly more names are said than there are voices."""
-_LEFT_OVER = 0.9
-"""How sure it is who is left when all others who take part are named."""
 _TALKS = 2
 """Words from which on a voice is more than a sound."""
-_FAINT = 1.0
-"""What speaks for a name by less than this is no rival to others."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """What speaks for one voice bearing one name; `own` is what the voice says of itself."""
-
-    label: str
-    name: str
-    score: float
-    own: float
-    evidence: str
 
 
 def name_voices(
@@ -79,9 +56,9 @@ def name_voices(
     lasting = _lasting(said)
     cases = _cases(list(clues(said, lasting)), told, _room(said))
     named = {}
-    chosen = [*_chosen(cases)]
-    chosen += _left_over(chosen, said, told)
-    for case, confidence in chosen:
+    given = [*chosen(cases)]
+    given += left_over(given, said, told)
+    for case, confidence in given:
         named[case.label] = Speaker(
             case.label, _whole(case, cases, said), case.evidence, name_confidence=confidence
         )
@@ -107,26 +84,25 @@ def _said(words: Sequence[Word], ads: Sequence[Span], told: Noted) -> list[Said]
     return [Said(speaker, text, one.resolved(whole)) for speaker, text, one in marked]
 
 
-def _whole(case: _Case, cases: Sequence[_Case], said: Sequence[Said]) -> str:
+def _whole(case: Case, cases: Sequence[Case], said: Sequence[Said]) -> str:
     """A name of one word with its title if it mostly bears one, as "Auntie Jo" does.
 
     Who is called "Professor Ntuli" and says "Call me Thandeka" is Thandeka Ntuli.
     """
     if " " in case.name:
         return case.name
-    for other in cases:
-        if other.label == case.label and " " in other.name and other.score > _RIVAL:
-            if _akin(_first(other.name), case.name):
-                return other.name
+    rest = [one for one in cases if one.label == case.label and one.name != case.name]
+    for other in rest:
+        if " " in other.name and other.score > RIVAL and akin(other.name, case.name):
+            return other.name
     titles: dict[str, Counter[str]] = defaultdict(Counter)
     for mention in (m for one in said for m in one.marked.mentions):
         titles[mention.name][mention.title] += 1
     mostly = {name: count.most_common(1)[0][0] for name, count in titles.items()}
     title = mostly.get(case.name, "")
-    if not title and case.own:
-        for other in cases:
-            if other.label == case.label and other.name != case.name and mostly.get(other.name):
-                return f"{case.name} {other.name}"
+    last = next((one.name for one in rest if mostly.get(one.name)), "")
+    if last and case.own and not title:
+        return f"{case.name} {last}"
     return f"{title} {case.name}".lstrip()
 
 
@@ -140,11 +116,11 @@ def _lasting(said: Sequence[Said]) -> frozenset[str]:
 
 def _room(said: Sequence[Said]) -> float:
     """Voices for each name that is said at all: 1.0 where there are as many as names."""
-    firsts = {_first(m.name) for one in said for m in one.marked.mentions}
+    firsts = {first_word(m.name) for one in said for m in one.marked.mentions}
     return math.sqrt(min(1.0, len({one.speaker for one in said}) / max(1, len(firsts))))
 
 
-def _cases(found: Sequence[Clue], told: Noted, room: float) -> list[_Case]:
+def _cases(found: Sequence[Clue], told: Noted, room: float) -> list[Case]:
     """For each voice and first name with anything for it, the best name and its score."""
     cases = []
     shares = _shares(found)
@@ -152,8 +128,8 @@ def _cases(found: Sequence[Clue], told: Noted, room: float) -> list[_Case]:
         own = [clue for clue in found if clue.label == label]
         firsts: list[str] = []
         for clue in own:
-            if clue.weight > 0 and not any(same_word(_first(clue.name), f) for f in firsts):
-                firsts.append(_first(clue.name))
+            if clue.weight > 0 and not any(same_word(first_word(clue.name), f) for f in firsts):
+                firsts.append(first_word(clue.name))
         for first in firsts:
             cases += list(_case(label, first, found, told, shares, room))
     return cases
@@ -164,7 +140,7 @@ def _shares(found: Sequence[Clue]) -> Mapping[tuple[str, str], float]:
     sums: dict[tuple[str, str], float] = defaultdict(float)
     for clue in found:
         if clue.kind == "addressed":
-            sums[clue.label, _first(clue.name)] += clue.weight
+            sums[clue.label, first_word(clue.name)] += clue.weight
     whole: dict[str, float] = defaultdict(float)
     for (_, first), value in sums.items():
         whole[first] += max(0.0, value)
@@ -178,8 +154,8 @@ def _case(
     told: Noted,
     shares: Mapping[tuple[str, str], float],
     room: float,
-) -> Iterator[_Case]:
-    everywhere = [clue for clue in found if same_word(_first(clue.name), first)]
+) -> Iterator[Case]:
+    everywhere = [clue for clue in found if same_word(first_word(clue.name), first)]
     about = [clue for clue in everywhere if clue.label == label]
     name = _full(first, about, everywhere, told)
     if name is None:
@@ -193,7 +169,7 @@ def _case(
     positive = [clue for clue in about if clue.weight > 0]
     if not positive:
         return
-    of_self = min(_MOST, sum(c.weight for c in positive if c.kind == "self"))
+    of_self = min(MOST, sum(c.weight for c in positive if c.kind == "self"))
     introduced = max((c.weight for c in positive if c.kind == "introduced"), default=0.0)
     share = shares.get((label, first), 0.0)
     addressed = sum(c.weight for c in positive if c.kind == "addressed")
@@ -212,7 +188,7 @@ def _case(
         + _prior(told, name)
     )
     strongest = max(positive, key=lambda clue: clue.weight)
-    yield _Case(label, told.spelled(name), score, of_self, strongest.sentence)
+    yield Case(label, told.spelled(name), score, of_self, strongest.sentence)
 
 
 def _as_claimed(name: str, about: Sequence[Clue]) -> str:
@@ -253,71 +229,3 @@ def _full(
     if len(spoken) == 1 and everywhere[0].name == spoken[0] and not in_notes:
         return spoken[0]
     return first
-
-
-def _chosen(cases: Sequence[_Case]) -> Iterator[tuple[_Case, float]]:
-    """The best assignment's cases that are sure enough, with their confidence."""
-    cases = [case for case in cases if case.score > _FAINT]
-    labels = list(dict.fromkeys(case.label for case in cases))
-    names: list[str] = list(dict.fromkeys(case.name for case in cases))
-    gain = np.zeros((len(labels), len(names)), np.float32)
-    by_place = {}
-    for case in cases:
-        place = labels.index(case.label), names.index(case.name)
-        gain[place] = max(gain[place], case.score - _FAINT)
-        by_place[place] = case
-    if not by_place:
-        return
-    best = best_sum(gain)
-    for row, column in best_pairs(gain):
-        case = by_place[row, column]
-        if any(
-            other.label == case.label
-            and (other.own == 0 or case.own == 0)
-            and other.score > _RIVAL
-            and not _akin(_first(other.name), _first(case.name))
-            for other in cases
-        ):
-            continue
-        without = gain.copy()
-        without[row, column] = 0
-        if case.own >= LEAST:
-            # Two voices may both say that they are this person, and be one told apart.
-            without[:, column] = 0
-            alone = gain.copy()
-            alone[np.arange(len(labels)) != row, column] = 0
-            sure = _FAINT + best_sum(alone) - best_sum(without)
-        else:
-            sure = _FAINT + best - best_sum(without)
-        if sure >= LEAST - 1e-4:  # gains are rounded to float32
-            yield case, round(1 / (1 + math.exp(-min(sure, _MOST))), 2)
-
-
-def _left_over(
-    chosen: Sequence[tuple[_Case, float]], said: Sequence[Said], told: Noted
-) -> list[tuple[_Case, float]]:
-    """The last voice, if all others and only they bear the other names of who takes part."""
-    voices = {one.speaker for one in said} - {case.label for case, _ in chosen}
-    bear = {case.name for case, _ in chosen}
-    left = [{*some} - bear for some in (told.persons, told.taking_part) if bear <= {*some}]
-    names = next((some for some in left if len(some) == 1), set[str]())
-    if len(voices) != 1 or not names:
-        return []
-    (label,), (name,) = voices, names
-    if (
-        not chosen
-        or name not in told.taking_part
-        or any(one.speaker == label and _first(name) in one.text for one in said)
-    ):
-        return []
-    evidence = next(one.text for one in said if one.speaker == label)
-    return [(_Case(label, name, LEAST, 0.0, evidence), _LEFT_OVER)]
-
-
-def _akin(one: str, other: str) -> bool:
-    """Whether two first names may be one person's: alike, or one short for the other."""
-    return same_word(one, other) or one[:3].casefold() == other[:3].casefold()
-
-
-def _first(name: str) -> str:
-    return name.split(maxsplit=1)[0]

@@ -31,8 +31,8 @@ SELF = tuple(
         (rf"\bi've been (?:your host ,? ?)?{_N}{_END}", 3.5),
         (rf"\b(?:i'm|i am) (?:just )?{_N}{_END}", PLAIN),
         (
-            r"\b(?:(?:everybody|everyone|people|they all|you can|just|please)(?: ,)? (?:just )?calls?"
-            rf" me|i go by|i'm known as) {_N}{_END}",
+            r"\b(?:(?:everybody|everyone|people|they all|you can|just|please)(?: ,)?"
+            rf" (?:just )?calls? me|i go by|i'm known as) {_N}{_END}",
             3.0,
         ),
         (rf"\byou're with {_N}(?= (?:on|here|at|and|for)\b| ?[.,])", 2.5),
@@ -55,8 +55,8 @@ SELF = tuple(
         ),
         (rf"^(?:and )?(?:(?:hey|hi|hello)(?: \w+)? )?(?:, )?{_N} here(?: ,| \.| !|$)", 3.0),
         (
-            r"\b(?:it's|by|got|and|(?:listening to|watching) <\d+>|you're)(?: ,)?(?: with)? me ,? ?"
-            rf"{_N}{_END}",
+            r"\b(?:it's|by|got|and|(?:listening to|watching) <\d+>|you're)(?: ,)?(?: with)? me"
+            rf" ,? ?{_N}{_END}",
             3.5,
         ),
     )
@@ -68,8 +68,8 @@ GREETING = re.compile(
 GIVEN = re.compile(r"\b(?:your|his|her|their) name(?:'s| is)\b|\b(?:remember|called|named) <")
 """A name given to somebody else, whom a voice may then play."""
 _SAYING = (
-    r"(?:say|says|said|saying|goes|going|went|told|tells|asks|asked|(?<!who )wrote|writes|shouts?|yelled"
-    r"|like|think|thinks|thought|pretend)"
+    r"(?:say|says|said|saying|goes|going|went|told|tells|asks|asked|(?<!who )wrote|writes"
+    r"|shouts?|yelled|like|think|thinks|thought|pretend)"
 )
 QUOTED = re.compile(
     rf"(?<!like you )(?<!as you )(?<!as i )\b{_SAYING}\b(?! than)(?: [\w'-]+){{0,3}} , "
@@ -80,14 +80,17 @@ QUOTED = re.compile(
 SAID_AFTER = re.compile(r"^ ?,? ?(?:[\"”] ?)?(?:i|he|she|they|we) (?:say|says|said|goes|go)\b")
 PLAY = re.compile(
     r"\b(?:got a letter|a letter|an e-?mail|wrote in|writes in|pretend|role play|do the voice"
-    r"|(?:give us|do|let's hear|that's) your <|let's say|say it (?:like|as)|(?:what's|do) the line|(?:that|the) accent|suppose|imagine"
+    r"|(?:give us|do|let's hear|that's) your <|let's say|say it (?:like|as)"
+    r"|(?:what's|do) the line|(?:that|the) accent|suppose|imagine"
     r"|you be the|and scene|i'll be <\d"
-    r"|the voice|impression|impersonat\w+|dear|my character|(?:a|my|that|the best) line from|you're playing"
+    r"|the voice|impression|impersonat\w+|dear|my character"
+    r"|(?:a|my|that|the best) line from|you're playing"
     r"|(?:is|of) fiction|dramati[sz]\w+|re-?enact\w*|diary|diaries|repeat after me"
     r"|read(?:s|ing)? (?:to us )?from|an excerpt|chapter one"
     r"|do you (?:read|copy)(?= [?.]| me))\b"
 )
 PLAY_OVER = re.compile(r"^(?:and )?(?:that was|you (?:just )?heard|we're back|and scene)\b")
+"""After this a voice speaks for itself again."""
 SPOKEN_BY = re.compile(
     r"\b(?:read|spoken|voiced|played|performed|translated)"
     r"(?: (?:here|aloud|for us|as (?:ever|always)))? by\b"
@@ -117,19 +120,23 @@ REPLIES = re.compile(
     r"|\b(?:it's|it was|my) (?:a )?pleasure\b"
 )
 """What a guest says who is welcomed or thanked."""
-ANSWER = re.compile(r"^(?:oh |no |and )?(?:, )?(?:cheers|thanks|thank you|any time|bye|you too)\b")
+ANSWER = re.compile(
+    r"^(?:oh |no |and )?(?:, )?(?:cheers|thanks|thank you|any time|bye|you too)\b"
+)
 """What somebody says to thanks."""
 ASKED = re.compile(
     r"\b(?:your (?:full )?name|who are you|who you are|introduce yourself|who's (?:this|there"
     r"|calling|speaking)|who is (?:this|it|speaking)|who am i (?:speaking|talking) (?:to|with)"
-    r"|who (?:do|have) we (?:have|got)|(?:shall|should|do|can|may) (?:i|we) call you|and you are)\b"
+    r"|who (?:do|have) we (?:have|got)|(?:shall|should|do|can|may) (?:i|we) call you"
+    r"|and you are)\b"
 )
 _UM = r"(?:(?:um|uh|er|well|oh|ah|no|yes|yeah|sorry|actually|please|it's)(?: ,)? )*"
 ITS = re.compile(
-    rf"^(?:(?:hi|hiya|hey|hello)(?: ,)? )?{_UM}(?:it's|this is) (?:actually |just )?{_N}{_END}|\bcall me {_N}{_END}"
+    rf"^(?:(?:hi|hiya|hey|hello)(?: ,)? )?{_UM}(?:it's|this is) (?:actually |just )?{_N}{_END}"
+    rf"|\bcall me {_N}{_END}"
 )
 ONLY = re.compile(rf"^(?:and (?:, )?)?{_UM}{_N} ?(?:[.!,]|and\b|here\b|$)")
-"""Said of oneself by who is asked for a name, or called by another's."""
+"""Said of oneself: by who is asked for a name, or was called by another's."""
 SIGNED = re.compile(
     rf"^{_N} (?:, )?(?:(?:for|in|at|from|with|reporting)\b[^<]*<|(?:for|in|at|from|reporting)\b"
     rf"|<\d+> ?[.,])|^(?:for\b[^<]*(?:<\d+>[^<]*)?, )?this is {_N} (?:, )?(?:in|at|for|from"
@@ -170,7 +177,8 @@ AHEAD = tuple(
 SHOWN = re.compile(
     r"(?!.*(?:\b(?:i'm|i am|my name|your name|this is|not|by|thanks|thank|music|produced|was"
     r"|were|news)\b|me ,))(?:(?:and )?with|.*\b(?:give it up|(?:hand|hands together)) for"
-    r"|.*(?:^|, |\b(?:is|are|it's|here's) )(?:(?:the|our|my|an?|[a-z-]+'s) (?:[\w'-]+ (?:, )?){0,4})?"
+    r"|.*(?:^|, |\b(?:is|are|it's|here's) )"
+    r"(?:(?:the|our|my|an?|[a-z-]+'s) (?:[\w'-]+ (?:, )?){0,4})?"
     r"(?<!with )(?<!from )(?<!in )(?<!of )(?<!at )(?<!to )(?<!for )(?<!on )) ?"
 )
 SHOWN_THEN = re.compile(r" ?[.!?]?|(?: ,)? (?:who|the|our|an?|from|of|at|in)\b[^<]*")
@@ -212,7 +220,8 @@ UNEXPLAINED = re.compile(
     r"\b(?:it|that|this|these|those|me|you|us|them|him|her|here|there|now|then|too|though|not"
     r"|again|is|are|was|were|am|be|been|do|does|did|don't|have|has|had|can|could|will|would"
     r"|should|know|say|said|think|mean|see|guess|so|yes|no|well|and|but|or|as|like|okay|right"
-    r"|course|honest|honestly|in|on|up|down|out|off|over|back|along|sure|really|i'd|i'll|i'm|it's|that's|let's|you're|one|way) , $"
+    r"|course|honest|honestly|in|on|up|down|out|off|over|back|along|sure|really|i'd|i'll|i'm"
+    r"|it's|that's|let's|you're|one|way) , $"
 )
 """A name between commas after such a word explains none, as in "our founder, Ada, has"."""
 TURNED = re.compile(
@@ -231,10 +240,11 @@ PARTING = re.compile(
 )
 """What is said at last to somebody, by the whole name."""
 THIRD = re.compile(r"\b(?:he|she)(?:'s|'d|'ll)?\b")
+"""Said of who is not the one spoken to."""
 THEY = re.compile(r"^(?:(?:oh|well|no|yes|but|and) (?:, )?)*they\b")
 CONFIRMED = re.compile(
-    r"^(?:(?:oh|well|yes|yeah|hello) (?:, )?)*(?:speaking|it is|that's me|i am|this is (?:he|she|him|her)"
-    r"|that is me|present|the same) ?(?:[.,!]|$)"
+    r"^(?:(?:oh|well|yes|yeah|hello) (?:, )?)*(?:speaking|it is|that's me|i am"
+    r"|this is (?:he|she|him|her)|that is me|present|the same) ?(?:[.,!]|$)"
 )
 """Said by who is asked for by name."""
 THANKS = re.compile(r"\b(?:thanks|thank you)\b")
