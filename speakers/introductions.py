@@ -28,15 +28,17 @@ from speakers.sayings import (
     SHOWN_THEN,
     SPOKEN_BY,
     THERE,
+    TOLD_OF,
     TURNED,
 )
 
-Way = Literal["behind", "over", "ahead", "shown", "earlier", "credit"]
+Way = Literal["behind", "over", "ahead", "shown", "told", "earlier", "credit"]
 """Where an introduced voice is to be sought; "over": behind, and nowhere else."""
 
 _LATELY = 40
 """Sentences in which a voice is still so new that it may be told who it was."""
 _CREDITED = 1.0
+_TOLD = 2.4
 _IN_DOUBT = 1.8
 """What an introduction of several loses: any of them may answer."""
 _AROUND = 45
@@ -59,14 +61,14 @@ def introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
     for number, way in _introductions(sentence.marked).items():
         mention = sentence.marked.mentions[number]
         fresh = _new_next(said, at)
-        if way == "shown" and not fresh:
+        if (way == "shown" and not fresh) or (way == "told" and not _goes_on(said, at)):
             continue
         sure = 3.0 if mention.full else 2.4 if way == "ahead" and fresh else 1.8
         if several or (way == "shown" and _pending(said, at)):
             sure -= _IN_DOUBT
-        sure = _CREDITED if way == "credit" else sure
+        sure = {"credit": _CREDITED, "told": _TOLD}.get(way, sure)
         for place, label in enumerate(_sought(way, near)):
-            since = at - _LATELY if way in ("behind", "over") else at
+            since = at - _LATELY if way in ("behind", "over", "told") else at
             new = all(s.speaker != label for s in said[: max(0, since)])
             if way == "earlier" and (not new or not mention.full):
                 continue
@@ -101,9 +103,20 @@ def _new_next(said: Sequence[Said], at: int) -> bool:
     return after < len(said) and all(one.speaker != said[after].speaker for one in said[:after])
 
 
+def _goes_on(said: Sequence[Said], at: int) -> bool:
+    """Whether a voice that was heard for the first time right before speaks right after."""
+    own = said[at].speaker
+    turn = at
+    while turn and said[turn - 1].speaker == said[at - 1].speaker != own:
+        turn -= 1
+    heard = said[turn].speaker
+    after = next((one.speaker for one in said[at + 1 :] if one.speaker != own), None)
+    return heard != own and after == heard and all(o.speaker != heard for o in said[:turn])
+
+
 def _sought(way: Way, near: Neighbours) -> tuple[str, ...]:
     """The voices that may be the one introduced, the likeliest first."""
-    if way == "behind" and near.just:
+    if way in ("behind", "told") and near.just:
         return near.just
     if way in ("over", "credit"):
         return near.last
@@ -119,6 +132,8 @@ def _introductions(marked: Marked) -> dict[int, Way]:
     found: dict[int, Way] = {}
     for number, way in (*_behind(marked), *_ahead(text), *_shown(marked)):
         found.setdefault(number, way)
+    if (match := TOLD_OF.search(text)) and marked.mentions[int(match[1])].full:
+        found.setdefault(int(match[1]), "told")
     if match := CREDIT.search(text):
         found.setdefault(int(match[1]), "credit")
     if match := EARLIER.search(text):

@@ -205,6 +205,11 @@ CREDIT = re.compile(
     r"|editor|reporter|founder|historian|scientist)\b"
 )
 """How a talk is mostly closed; of absent people it is said as well."""
+TOLD_OF = re.compile(
+    rf"^{_N} (?:, [^<]{{1,60}} , )?(?:was|is|were|has been|had been|ran|runs|lived|lives|works"
+    r"|worked|grew|owns|owned|keeps|kept|makes|made|teaches|taught)\b(?! not)"
+)
+"""What a narrator says of who was just heard for the first time, and goes on after it."""
 THERE = re.compile(rf"^{_N} there(?: ,| \.|$)")
 LIST_OF_NAMES = re.compile(r"<\d+> (?:, )?(?:and|&) <\d+>|(?<!in )<\d+> , <\d+>")
 PLACE = re.compile(r"\b(?:in|from|of|at|near|to) <$")
