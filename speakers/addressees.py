@@ -14,7 +14,6 @@ from speakers.sayings import (
     CONFIRMED,
     PLAY,
     QUOTED,
-    REPLIES,
     THANKS,
     THEY,
     THIRD,
@@ -23,9 +22,6 @@ from speakers.sayings import (
 )
 from speakers.sounds import same_word
 
-_SOON = 3
-"""Sentences within which somebody answers who is introduced or thanked."""
-_ANSWERED = 0.8
 _TOLD = 0.4
 """What a call by the first name is worth more to who has told the whole."""
 _PRESENTED, _TURNED_TO = 8, 2.0
@@ -61,8 +57,6 @@ def addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple
         meant = () if another else _addressees(text, near, _other_answers(said, at, near))
         for label, share in meant:
             weight = (call.weight + _person(said, at, name)) * share
-            if THANKS.search(text) or WELCOME.search(text):
-                weight += answered(said, at, label)
             yield Clue(label, name, weight, "addressed", sentence.text), number
         yield Clue(sentence.speaker, name, _NOT_SELF, "addressed", sentence.text), number
 
@@ -102,12 +96,6 @@ def _person(said: Sequence[Said], at: int, name: str) -> float:
     own = (one for one in said[:at] if one.speaker == said[at].speaker)
     firsts = (m.name.split()[0] for one in own for m in one.marked.mentions if m.full)
     return _TOLD if name in firsts else 0.0
-
-
-def answered(said: Sequence[Said], at: int, label: str) -> float:
-    """How much likelier it is that a voice is meant, for what it answers."""
-    soon = (one for one in said[at + 1 : at + 1 + _SOON] if one.speaker == label)
-    return _ANSWERED if any(REPLIES.search(one.marked.text) for one in soon) else 0.0
 
 
 def _presented(said: Sequence[Said], at: int, name: str) -> str:

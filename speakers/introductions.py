@@ -9,14 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from speakers.addressees import answered
 from speakers.heard import Clue, Neighbours, Said
 from speakers.mentions import Marked
 from speakers.sayings import (
     AHEAD,
     BEHIND,
     CLIP,
-    CREDIT,
     EARLIER,
     LATER,
     LIST_OF_NAMES,
@@ -26,18 +24,16 @@ from speakers.sayings import (
     QUOTES_NEXT,
     SHOWN,
     SHOWN_THEN,
-    SPOKEN_BY,
     THERE,
     TOLD_OF,
     TURNED,
 )
 
-Way = Literal["behind", "over", "ahead", "shown", "told", "earlier", "credit"]
+Way = Literal["behind", "over", "ahead", "shown", "told", "earlier"]
 """Where an introduced voice is to be sought; "over": behind, and nowhere else."""
 
 _LATELY = 40
 """Sentences in which a voice is still so new that it may be told who it was."""
-_CREDITED = 1.0
 _TOLD = 2.4
 _IN_DOUBT = 1.8
 """What an introduction of several loses: any of them may answer."""
@@ -54,8 +50,6 @@ _NEAR = 20
 def introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clue, int]]:
     """Clues of whom a sentence introduces, with the number of the mention each is about."""
     sentence = said[at]
-    if SPOKEN_BY.search(sentence.marked.text):
-        return
     firsts = [m.name.split()[0] for m in sentence.marked.mentions if m.full]
     several = bool(LIST_OF_NAMES.search(sentence.marked.text)) or len({*firsts}) < len(firsts)
     for number, way in _introductions(sentence.marked).items():
@@ -66,7 +60,7 @@ def introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
         sure = 3.0 if mention.full else 2.4 if way == "ahead" and fresh else 1.8
         if several or (way == "shown" and _pending(said, at)):
             sure -= _IN_DOUBT
-        sure = {"credit": _CREDITED, "told": _TOLD}.get(way, sure)
+        sure = _TOLD if way == "told" else sure
         for place, label in enumerate(_sought(way, near)):
             since = at - _LATELY if way in ("behind", "over", "told") else at
             new = all(s.speaker != label for s in said[: max(0, since)])
@@ -74,7 +68,6 @@ def introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
                 continue
             only = len(_sought(way, near)) == 1
             weight = sure * (1.0, 0.5, 0.3)[place] * (1.0 if new or only else 0.6)
-            weight += answered(said, at, label)
             yield Clue(label, mention.name, weight, "introduced", sentence.text), number
         yield Clue(sentence.speaker, mention.name, -3.0, "introduced", sentence.text), number
 
@@ -85,7 +78,7 @@ def _pending(said: Sequence[Said], at: int) -> bool:
     while turn and said[turn - 1].speaker == said[at].speaker:
         turn -= 1
     return any(
-        way in ("ahead", "shown", "credit") and one.marked.mentions[number].full
+        way in ("ahead", "shown") and one.marked.mentions[number].full
         for one in said[turn:at]
         for number, way in _introductions(one.marked).items()
     )
@@ -118,7 +111,7 @@ def _sought(way: Way, near: Neighbours) -> tuple[str, ...]:
     """The voices that may be the one introduced, the likeliest first."""
     if way in ("behind", "told") and near.just:
         return near.just
-    if way in ("over", "credit"):
+    if way == "over":
         return near.last
     order = (*near.last, *near.after) if way == "behind" else near.after
     if way == "shown":
@@ -134,8 +127,6 @@ def _introductions(marked: Marked) -> dict[int, Way]:
         found.setdefault(number, way)
     if (match := TOLD_OF.search(text)) and marked.mentions[int(match[1])].full:
         found.setdefault(int(match[1]), "told")
-    if match := CREDIT.search(text):
-        found.setdefault(int(match[1]), "credit")
     if match := EARLIER.search(text):
         found.setdefault(int(match[1]), "earlier")
     return {n: w for n, w in found.items() if not _SOME.search(text.partition(f"<{n}>")[0])}

@@ -113,13 +113,6 @@ ABSENT = re.compile(
     r"|\bwherever you are\b"
 )
 """Who is spoken to so is not there."""
-REPLIES = re.compile(
-    r"\b(?:thanks|thank you)(?: so much| very much)? for (?:having|inviting) (?:me|us)\b"
-    r"|\b(?:great|good|glad|happy|nice|lovely|wonderful|pleased|delighted|a pleasure"
-    r"|an honou?r)(?: \w+)? to be (?:here|back|with you|on)\b"
-    r"|\b(?:it's|it was|my) (?:a )?pleasure\b"
-)
-"""What a guest says who is welcomed or thanked."""
 ANSWER = re.compile(
     r"^(?:oh |no |and )?(?:, )?(?:cheers|thanks|thank you|any time|bye|you too)\b"
 )
@@ -152,11 +145,6 @@ AHEAD = tuple(
         rf"\bguests?\b(?: \w+){{0,4}}? (?:is|are|was)(?: ,)? {_BEFORE_NAME}{_N}",
         rf"\b(?:joining|with) (?:me|us)\b(?: (?:\w+|<\d+>)){{0,5}}? (?:is|are)(?: ,)? "
         rf"{_BEFORE_NAME}{_N}",
-        r"\b(?:delighted|pleased|happy|thrilled|glad|honou?red|excited|lucky|pleasure) to "
-        rf"(?:have|welcome|introduce|be joined by)(?: ,)? {_BEFORE_NAME}{_N}",
-        rf"^{_N} [^.]{{1,80}} ,? ?(?:and |who )?(?:he|she|they) (?:joins?|joined) (?:me|us)\b",
-        rf"^(?:(?:and|so|hi|hello) ,? ?)*this is (?:my|our) (?:\w+ ){{0,2}}?(?:brother|sister"
-        rf"|wife|husband|partner|friend|co-?host|producer|colleague|guest)(?: ,)? {_N}",
         rf"\bjoined\b[^.]{{0,50}}? by(?: ,)? {_BEFORE_NAME}{_N}",
         r"\b(?:i'm|i am|we're|we are|i've been|here|today|now) (?:here |now |today |back )*"
         r"(?:talking|speaking|chatting|here|sitting|sat|sitting down|back|live)(?: \w+){0,3}? "
@@ -170,7 +158,6 @@ AHEAD = tuple(
         rf"\b(?:please welcome|let's welcome|^over to|let's bring in|up next|up now)(?: ,)? "
         rf"{_BEFORE_NAME}{_N}",
         rf"\byour name(?:'s| is) (?:really |actually |in fact )?{_N}",
-        rf"{_N}(?: ,[^,<]{{1,60}},)? (?:joins|joined) (?:me|us)\b",
         rf"{_N} (?:is|are) (?:here|with us|with me|also here|in the studio|on the line)\b",
     )
 )
@@ -200,11 +187,6 @@ BEHIND = re.compile(
 OVER = re.compile(r"^(?:and )?(?:that was|you)\b")
 """Of these who has spoken already; "that's" may also be said before."""
 QUOTES_NEXT = re.compile(r"^ ?,? ?(?:who )?(?:says|said|writes|wrote|asks|asked)\b")
-CREDIT = re.compile(
-    rf"^{_N} (?:, [^<]{{1,60}}, )?is (?:the|an?) (?:\w+ ){{0,3}}?(?:author|director|professor"
-    r"|editor|reporter|founder|historian|scientist)\b"
-)
-"""How a talk is mostly closed; of absent people it is said as well."""
 TOLD_OF = re.compile(
     rf"^{_N} (?:, [^<]{{1,60}} , )?(?:was|is|were|has been|had been|ran|runs|lived|lives|works"
     r"|worked|grew|owns|owned|keeps|kept|makes|made|teaches|taught)\b(?! not)"
@@ -261,8 +243,6 @@ CEREMONY = tuple(
             rf"\b(?:welcome|welcome back)(?: ,)? (?:to [^<.]{{1,40}} , )?{_N}(?! (?:to|and)\b)",
             2.2,
         ),
-        (rf"{_N} , (?:you're )?(?:welcome|hello|hi|good (?:morning|evening))\b", 2.2),
-        (rf"{_N} (?:, )?(?:thanks|thank you|it's (?:so )?(?:good|great) to)\b", 2.0),
         (
             r"\b(?:thanks|thank you)(?: so much| very much)? for (?:having|inviting) (?:me|us)"
             rf"(?: on| back| here| again){{0,2}} , {_N}(?= ?(?:[.,!?]|$))",
@@ -273,7 +253,6 @@ CEREMONY = tuple(
             rf" (?:, )?{_N}(?= ?(?:[.,!?]|$|for))",
             1.4,
         ),
-        (rf"\b(?:hi|hello|hey|good (?:morning|evening|afternoon))(?: ,| there,?)? {_N}", 1.6),
     )
 )
 """Welcomes, thanks and greetings: by these somebody may be called by the whole name."""
