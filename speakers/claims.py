@@ -8,71 +8,138 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from difflib import SequenceMatcher
 
-from speakers.persons import Marked
+from speakers.calls import calls
+from speakers.heard import Clue, Said
 from speakers.sayings import (
     ASKED,
     GIVEN,
     GREETING,
+    ITS,
+    ITS_ONE,
+    ONLY,
     PLAIN,
     PLAY,
+    PLAY_OVER,
     QUOTED,
     SAID_AFTER,
     SELF,
+    SIGNED,
     SPOKEN_BY,
+    THIRD,
 )
-from speakers.wordlists import CALLED, PEOPLES
+from speakers.sounds import same_word
+from speakers.wordlists import CALLED, FAMOUS, PEOPLES
 
-Kind = Literal["self", "introduced", "addressed", "mentioned"]
 _PLAYED = 6
 """Sentences after a letter, or a part that somebody plays, is spoken of."""
+_SIGNED, _ANSWERED = 3.0, 3.0
+"""What a name is worth at the end of a report, and in answer to who one is."""
+_ROUND = re.compile(r"> ?[.!]?$")
+"""The end of all that is said by who goes on in a round: "And Freya."."""
+_MERE = 2
+"""Words of a mere "Yeah, sure."."""
+_THIS = re.compile(r"\bthis is\b")
+_LIKE = 0.7
+"""Letters alike by so much let one name be the other put right."""
+_COMMON = 1.5
+"""What a claim of a name loses whose word is also said in small letters."""
 _BESIDE = 3
 """Sentences around a self-introduction in which others make it likelier."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A sentence outside ads: who says it, its words, and its names marked."""
-
-    speaker: str
-    text: str
-    marked: Marked
-
-
-@dataclass(frozen=True, slots=True)
-class Clue:
-    """`weight` is log-odds that the voice `label` bears `name`; below 0 it speaks against."""
-
-    label: str
-    name: str
-    weight: float
-    kind: Kind
-    sentence: str
 
 
 def of_self(said: Sequence[Said], at: int) -> Iterator[tuple[Clue, int]]:
     """The first name that the sentence's own voice claims, with the mention's number."""
     sentence = said[at]
-    text, mentions = sentence.marked.text, sentence.marked.mentions
+    for number, weight in (*_claimed(said, at), *_answering(said, at)):
+        mention = sentence.marked.mentions[number]
+        if any(_speaks_of(one, mention.name) for one in said[max(0, at - _PLAYED) : at]):
+            return
+        sure = weight
+        if weight == PLAIN:
+            sure += 1.8 if mention.full else _company(said, at)
+            if mention.title and not mention.full:
+                sure -= 1.5  # "I'm Captain Bligh" is mostly a part in a play
+        if not mention.full and mention.name.lower().endswith(PEOPLES):
+            sure -= 0.0 if mention.name.lower() in CALLED else 3.0
+        if mention.name.lower() in FAMOUS:
+            return
+        if mention.common and not mention.full:
+            sure -= _COMMON
+        yield Clue(sentence.speaker, mention.name, sure, "self", sentence.text), number
+        for heard in (m.name for one in _just_before(said, at) for m in one.marked.mentions):
+            same = same_word(mention.name.split()[0], heard.split()[0])
+            if weight == _ANSWERED and not same and _corrects(mention.name, heard):
+                yield Clue(sentence.speaker, heard, -4.0, "self", sentence.text), number
+        return
+
+
+def _claimed(said: Sequence[Said], at: int) -> Iterator[tuple[int, float]]:
+    """Mentions that the sentence's words make claims, with what these are worth."""
+    text, mentions = said[at].marked.text, said[at].marked.mentions
     for pattern, weight in SELF:
         for match in pattern.finditer(text):
             number = int(match[1])
-            mention = mentions[number]
-            if any(_speaks_of(one, mention.name) for one in said[max(0, at - _PLAYED) : at]):
-                return
-            if SAID_AFTER.match(text[match.end() :]) or quoting(said, at, match.start()):
-                continue
-            sure = weight
-            if weight == PLAIN:
-                sure += 1.8 if mention.full else _company(said, at)
-                if mention.titled and not mention.full:
-                    sure -= 1.5  # "I'm Captain Bligh" is mostly a part in a play
-            if not mention.full and mention.name.lower().endswith(PEOPLES):
-                sure -= 0.0 if mention.name.lower() in CALLED else 3.0
-            yield Clue(sentence.speaker, mention.name, sure, "self", sentence.text), number
-            return
+            theirs = SAID_AFTER.match(text[match.end() :]) or quoting(said, at, match.start())
+            if not theirs and (weight != ITS_ONE or not mentions[number].full):
+                yield number, weight
+    signed = SIGNED.search(text)
+    if signed and _signs(said, at) and mentions[int(signed[1] or signed[2])].full:
+        yield int(signed[1] or signed[2]), _SIGNED
+
+
+def _signs(said: Sequence[Said], at: int) -> bool:
+    """Whether it is the end of a turn of some length, and no voice new to the talk is next."""
+    own = said[at].speaker
+    if [one.speaker for one in said[max(0, at - 1) : at]] != [own]:
+        return False
+    after = said[at + 1].speaker if at + 1 < len(said) else None
+    return after != own and (after is None or any(one.speaker == after for one in said[:at]))
+
+
+def _answering(said: Sequence[Said], at: int) -> Iterator[tuple[int, float]]:
+    """The name alone, or after "it's", of who was asked for it, or goes on in a round."""
+    text = said[at].marked.text
+    match = ITS.search(text) or ONLY.search(text)
+    before = _just_before(said, at)
+    if match is None or not before:
+        return
+    number = int(next(group for group in match.groups() if group))
+    called = any(True for one in before for _ in calls(one.marked))
+    round_ = any(p.search(one.marked.text) for one in before for p, _ in SELF)
+    asked = any(ASKED.search(one.marked.text) for one in before)
+    own = said[at].marked.mentions[number]
+    named = any(m.name == own.name for one in before for m in one.marked.mentions)
+    if (
+        (asked and not THIRD.search(text))
+        or (called and ITS.search(text) and not (own.full and _THIS.search(text)))
+        or (round_ and not own.full and _ROUND.search(text) and not named)
+        or any(_corrects(own.name, m.name) for one in before for m in one.marked.mentions)
+    ):
+        yield number, _ANSWERED
+
+
+def _just_before(said: Sequence[Said], at: int) -> list[Said]:
+    """The last sentences of who spoke before a turn, seen from its first or second."""
+    turn, spoken = at, 0
+    while turn and said[turn - 1].speaker == said[at].speaker:
+        turn -= 1
+        spoken += len(said[turn].text.split()) > _MERE
+    last = [
+        one for one in said[max(0, turn - 2) : turn] if one.speaker == said[turn - 1].speaker
+    ]
+    return last if spoken < 2 else []
+
+
+def _corrects(own: str, heard: str) -> bool:
+    """Whether a name puts right another that is much like it."""
+    return any(
+        not x.startswith(y)
+        and not y.startswith(x)
+        and SequenceMatcher(None, x, y, autojunk=False).ratio() >= _LIKE
+        for x, y in zip(own.casefold().split(), heard.casefold().split(), strict=False)
+    )
 
 
 def _speaks_of(one: Said, name: str) -> bool:
@@ -109,14 +176,15 @@ def _asked(said: Sequence[Said], at: int) -> bool:
     )
 
 
-def quoting(said: Sequence[Said], at: int, until: int) -> str | None:
-    """The words that make what follows somebody else's, if there are any."""
-    here = QUOTED.search(said[at].marked.text[:until])
-    if here:
-        return here[0]
-    for other in said[max(0, at - _PLAYED) : at]:
-        for pattern in (PLAY, SPOKEN_BY):
-            if match := pattern.search(other.marked.text):
-                return match[0]
-    match = PLAY.search(said[at].marked.text[:until])
-    return match[0] if match else None
+def quoting(said: Sequence[Said], at: int, until: int) -> bool:
+    """Whether there are words that make what follows somebody else's."""
+    before = said[at].marked.text[:until]
+    if QUOTED.search(before) or PLAY.search(before):
+        return True
+    for other in reversed(said[max(0, at - _PLAYED) : at]):
+        own = other.speaker == said[at].speaker
+        if own and PLAY_OVER.search(other.marked.text):
+            return False
+        if PLAY.search(other.marked.text) or (not own and SPOKEN_BY.search(other.marked.text)):
+            return True
+    return False

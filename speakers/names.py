@@ -9,46 +9,31 @@ no audio.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-
-import numpy as np
 
 from episodes.spans import Span, inside, merge
 from episodes.types import Speaker, Word
-from speakers.claims import Clue, Said
+from speakers.choosing import MOST, RIVAL, Case, akin, chosen, first_word, left_over
 from speakers.clues import clues
+from speakers.heard import Clue, Said
+from speakers.mentions import Noted
 from speakers.noted import noted
-from speakers.persons import Lexicon, Noted
+from speakers.persons import Lexicon
 from speakers.sentences import ends_sentence
 from speakers.sounds import same_name, same_word
-from speakers.voices import best_pairs, best_sum
 
-LEAST = 2.2
-"""Log-odds from which a name is given: a confidence of 0.9."""
-
-_MOST = 5.0
 _MOST_ADDRESSED = 3.5
 _MOST_AGAINST = -3.0
 _IN_NOTES, _TAKES_PART = 0.6, 1.2
 _SPOKEN_OF, _OFTEN = 0.7, 2
 """What a name that is only called loses for each of the first times it is spoken of."""
-_RIVAL = 1.5
-"""A voice that bears another name as well by so much, as others tell, bears none for sure."""
-_FAINT = 1.0
-"""What speaks for a name by less than this is no rival to others."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """What speaks for one voice bearing one name; `own` is what the voice says of itself."""
-
-    label: str
-    name: str
-    score: float
-    own: float
-    evidence: str
+_CLEAR = 0.8
+"""The share of the calls by a name from which on it is clear which voice they mean."""
+_FEW = 1.2
+"""What one call is worth more where hardly more names are said than there are voices."""
+_TALKS = 2
+"""Words from which on a voice is more than a sound."""
 
 
 def name_voices(
@@ -69,11 +54,13 @@ def name_voices(
     told = noted(notes, show)
     said = _said(words, ads, told)
     lasting = _lasting(said)
-    cases = _cases(list(clues(said, lasting)), told)
+    cases = _cases(list(clues(said, lasting)), told, _room(said))
     named = {}
-    for case, confidence in _chosen(cases):
+    given = [*chosen(cases)]
+    given += left_over(given, said, told)
+    for case, confidence in given:
         named[case.label] = Speaker(
-            case.label, case.name, case.evidence, name_confidence=confidence
+            case.label, _whole(case, cases, said), case.evidence, name_confidence=confidence
         )
     return named
 
@@ -97,18 +84,43 @@ def _said(words: Sequence[Word], ads: Sequence[Span], told: Noted) -> list[Said]
     return [Said(speaker, text, one.resolved(whole)) for speaker, text, one in marked]
 
 
+def _whole(case: Case, cases: Sequence[Case], said: Sequence[Said]) -> str:
+    """A name of one word with its title if it mostly bears one, as "Auntie Jo" does.
+
+    Who is called "Professor Ntuli" and says "Call me Thandeka" is Thandeka Ntuli.
+    """
+    if " " in case.name:
+        return case.name
+    rest = [one for one in cases if one.label == case.label and one.name != case.name]
+    for other in rest:
+        if " " in other.name and other.score > RIVAL and akin(other.name, case.name):
+            return other.name
+    titles: dict[str, Counter[str]] = defaultdict(Counter)
+    for mention in (m for one in said for m in one.marked.mentions):
+        titles[mention.name][mention.title] += 1
+    mostly = {name: count.most_common(1)[0][0] for name, count in titles.items()}
+    title = mostly.get(case.name, "")
+    last = next((one.name for one in rest if mostly.get(one.name)), "")
+    if last and case.own and not title:
+        return f"{case.name} {last}"
+    return f"{title} {case.name}".lstrip()
+
+
 def _lasting(said: Sequence[Said]) -> frozenset[str]:
-    """The voices that take part in the talk: they come back after another has spoken."""
-    turns: dict[str, int] = defaultdict(int)
-    before = None
+    """The voices that take part in the talk: more than a sound between others' sentences."""
+    words: dict[str, int] = defaultdict(int)
     for sentence in said:
-        if sentence.speaker != before:
-            turns[sentence.speaker] += 1
-        before = sentence.speaker
-    return frozenset(label for label, count in turns.items() if count > 1)
+        words[sentence.speaker] += len(sentence.text.split())
+    return frozenset(label for label, count in words.items() if count >= _TALKS)
 
 
-def _cases(found: Sequence[Clue], told: Noted) -> list[_Case]:
+def _room(said: Sequence[Said]) -> float:
+    """Voices for each name that is said at all: 1.0 where there are as many as names."""
+    firsts = {first_word(m.name) for one in said for m in one.marked.mentions}
+    return math.sqrt(min(1.0, len({one.speaker for one in said}) / max(1, len(firsts))))
+
+
+def _cases(found: Sequence[Clue], told: Noted, room: float) -> list[Case]:
     """For each voice and first name with anything for it, the best name and its score."""
     cases = []
     shares = _shares(found)
@@ -116,10 +128,10 @@ def _cases(found: Sequence[Clue], told: Noted) -> list[_Case]:
         own = [clue for clue in found if clue.label == label]
         firsts: list[str] = []
         for clue in own:
-            if clue.weight > 0 and not any(same_word(_first(clue.name), f) for f in firsts):
-                firsts.append(_first(clue.name))
+            if clue.weight > 0 and not any(same_word(first_word(clue.name), f) for f in firsts):
+                firsts.append(first_word(clue.name))
         for first in firsts:
-            cases += list(_case(label, first, found, told, shares))
+            cases += list(_case(label, first, found, told, shares, room))
     return cases
 
 
@@ -128,7 +140,7 @@ def _shares(found: Sequence[Clue]) -> Mapping[tuple[str, str], float]:
     sums: dict[tuple[str, str], float] = defaultdict(float)
     for clue in found:
         if clue.kind == "addressed":
-            sums[clue.label, _first(clue.name)] += clue.weight
+            sums[clue.label, first_word(clue.name)] += clue.weight
     whole: dict[str, float] = defaultdict(float)
     for (_, first), value in sums.items():
         whole[first] += max(0.0, value)
@@ -141,11 +153,15 @@ def _case(
     found: Sequence[Clue],
     told: Noted,
     shares: Mapping[tuple[str, str], float],
-) -> Iterator[_Case]:
-    everywhere = [clue for clue in found if same_word(_first(clue.name), first)]
+    room: float,
+) -> Iterator[Case]:
+    everywhere = [clue for clue in found if same_word(first_word(clue.name), first)]
     about = [clue for clue in everywhere if clue.label == label]
     name = _full(first, about, everywhere, told)
-    if name is None or told.nearly(name):
+    if name is None:
+        return
+    name = _as_claimed(name, about)
+    if told.nearly(name):
         return
     about = [
         c for c in about if " " not in c.name or " " not in name or same_name(c.name, name)
@@ -153,12 +169,14 @@ def _case(
     positive = [clue for clue in about if clue.weight > 0]
     if not positive:
         return
-    of_self = min(_MOST, sum(c.weight for c in positive if c.kind == "self"))
+    of_self = min(MOST, sum(c.weight for c in positive if c.kind == "self"))
     introduced = max((c.weight for c in positive if c.kind == "introduced"), default=0.0)
     share = shares.get((label, first), 0.0)
     addressed = sum(c.weight for c in positive if c.kind == "addressed")
-    addressed *= max(0.0, 2 * share - 1) if share < 0.9 else 1.0
+    addressed *= min(1.0, max(0.0, (share - 0.5) / (_CLEAR - 0.5)))
     against = sum(c.weight for c in about if c.weight < 0)
+    if addressed > 0:
+        addressed += _FEW * room
     if not of_self and not introduced:
         spoken = sum(c.kind == "mentioned" for c in everywhere)
         addressed -= _SPOKEN_OF * min(spoken, _OFTEN)
@@ -170,7 +188,14 @@ def _case(
         + _prior(told, name)
     )
     strongest = max(positive, key=lambda clue: clue.weight)
-    yield _Case(label, told.spelled(name), score, of_self, strongest.sentence)
+    yield Case(label, told.spelled(name), score, of_self, strongest.sentence)
+
+
+def _as_claimed(name: str, about: Sequence[Clue]) -> str:
+    """The name with its first word as its bearer says it."""
+    first, *rest = name.split()
+    own = [one.name.split()[0] for one in about if one.kind == "self" and one.weight > 0]
+    return " ".join([next((o for o in own if same_word(o, first)), first), *rest])
 
 
 def _prior(told: Noted, name: str) -> float:
@@ -188,7 +213,7 @@ def _full(
     A whole name that is only spoken of counts where it is how the first name first comes up.
     """
     direct: dict[str, float] = {}
-    for clue in about:
+    for clue in sorted(about, key=lambda one: one.kind != "self"):
         if clue.weight > 0 and " " in clue.name:
             key = next((one for one in direct if same_name(one, clue.name)), clue.name)
             direct[key] = direct.get(key, 0.0) + clue.weight
@@ -204,45 +229,3 @@ def _full(
     if len(spoken) == 1 and everywhere[0].name == spoken[0] and not in_notes:
         return spoken[0]
     return first
-
-
-def _chosen(cases: Sequence[_Case]) -> Iterator[tuple[_Case, float]]:
-    """The best assignment's cases that are sure enough, with their confidence."""
-    cases = [case for case in cases if case.score > _FAINT]
-    labels = list(dict.fromkeys(case.label for case in cases))
-    names: list[str] = list(dict.fromkeys(case.name for case in cases))
-    gain = np.zeros((len(labels), len(names)), np.float32)
-    by_place = {}
-    for case in cases:
-        place = labels.index(case.label), names.index(case.name)
-        gain[place] = max(gain[place], case.score - _FAINT)
-        by_place[place] = case
-    if not by_place:
-        return
-    best = best_sum(gain)
-    for row, column in best_pairs(gain):
-        case = by_place[row, column]
-        if any(
-            other.label == case.label
-            and other.own == 0
-            and other.score > _RIVAL
-            and not same_word(_first(other.name), _first(case.name))
-            for other in cases
-        ):
-            continue
-        without = gain.copy()
-        without[row, column] = 0
-        if case.own >= LEAST:
-            # Two voices may both say that they are this person, and be one told apart.
-            without[:, column] = 0
-            alone = gain.copy()
-            alone[np.arange(len(labels)) != row, column] = 0
-            sure = _FAINT + best_sum(alone) - best_sum(without)
-        else:
-            sure = _FAINT + best - best_sum(without)
-        if sure >= LEAST - 1e-4:  # gains are rounded to float32
-            yield case, round(1 / (1 + math.exp(-min(sure, _MOST))), 2)
-
-
-def _first(name: str) -> str:
-    return name.split(maxsplit=1)[0]

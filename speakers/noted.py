@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from html import unescape
 
-from speakers.persons import Lexicon, Marked, Noted
+from speakers.mentions import Marked, Noted
+from speakers.persons import Lexicon
 from speakers.sounds import same_name
 
 _ELEMENT = re.compile(r"<podcast:person([^>]*)>([^<]{1,128})</podcast:person>", re.IGNORECASE)

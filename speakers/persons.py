@@ -1,4 +1,4 @@
-"""Names of persons in text: where they stand, whether two are one, what show notes tell.
+"""Names of persons in text: where they stand.
 
 A name is a run of words with capitals; where a text has none, only names that the notes
 tell are seen. Knows English titles and months, no list of given names. Does not know who
@@ -8,12 +8,22 @@ speaks, or whom a sentence is about.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
+from speakers.mentions import Marked, Mention, Noted
 from speakers.sentences import ends_sentence
-from speakers.sounds import nearly_same, same_name, same_word
-from speakers.wordlists import LAST_TOO, MONTHS, NEVER, NO_LAST, NO_START, PARTICLES, TITLES
+from speakers.wordlists import (
+    LAST_TOO,
+    MONTHS,
+    NEVER,
+    NO_LAST,
+    NO_START,
+    OFTEN_FIRST,
+    PARTICLES,
+    SHOWS,
+    TITLES,
+)
 
 _TOKEN = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
 _THING = re.compile(
@@ -23,69 +33,6 @@ _THING = re.compile(
 
 MOST_WORDS = 5
 """Words of a person's name at most; longer runs of capitals are titles of something."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name as it stands in a sentence; `titled` where a title such as "Dr." goes before."""
-
-    name: str
-    titled: bool = False
-    possessive: bool = False
-
-    @property
-    def full(self) -> bool:
-        """Whether it is more than one word, as a first and a last name are."""
-        return " " in self.name
-
-    def resolved(self, names: Collection[str]) -> Mention:
-        """With the whole name for a title and a last name, where one of `names` alone fits."""
-        if self.full or not self.titled:
-            return self
-        fit = [name for name in names if name.split()[1:][-1:] == [self.name]]
-        return replace(self, name=fit[0]) if len(fit) == 1 else self
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A sentence in small letters with each name as a number: "i'm <0> , and this is <1> ."."""
-
-    text: str
-    mentions: tuple[Mention, ...]
-
-    def resolved(self, names: Collection[str]) -> Marked:
-        """With the whole name for a title and a last name, where one of `names` alone fits."""
-        return Marked(self.text, tuple(one.resolved(names) for one in self.mentions))
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """What is known before anybody speaks: persons by name, and which have a part in the show.
-
-    `taking_part` are hosts and guests; the others are only talked about, or made the show.
-    `show` is the show's name; `nicknames` are pairs of what somebody is called and the name.
-    """
-
-    persons: tuple[str, ...] = ()
-    taking_part: frozenset[str] = frozenset()
-    show: str = ""
-    nicknames: tuple[tuple[str, str], ...] = ()
-
-    def spelled(self, name: str) -> str:
-        """The name as the notes spell it, if one person there sounds like it."""
-        same = [one for one in self.persons if same_name(one, name)]
-        return same[0] if len(same) == 1 else name
-
-    def called(self, first: str) -> tuple[str, ...]:
-        """The persons who go by this first name."""
-        nicknamed = [whole for nickname, whole in self.nicknames if nickname == first]
-        return tuple(
-            one for one in self.persons if same_word(one.split()[0], first) or one in nicknamed
-        )
-
-    def nearly(self, name: str) -> bool:
-        """Whether a person there has a name so near that one of the two may be misheard."""
-        return any(nearly_same(one, name) for one in self.persons if not same_name(one, name))
 
 
 @dataclass(slots=True)
@@ -128,6 +75,10 @@ class Lexicon:
         while at < len(tokens):
             end = self._known(tokens, at) if self.bare else self._run(tokens, at)
             mention = self._mention(tokens, at, end)
+            if mention is None and end - at > 1 and self._titles_thing(tokens, at):
+                text += [_plain(token) for token in tokens[at:end]]
+                at = end
+                continue
             if mention is None:
                 text.append(_plain(tokens[at]))
                 at += 1
@@ -143,6 +94,11 @@ class Lexicon:
             at = end
         return Marked(" ".join(" ".join(text).split()), tuple(found))
 
+    def _titles_thing(self, tokens: Sequence[str], at: int) -> bool:
+        """Whether a run of capitals is what something is called: "The Long Wet Walk"."""
+        second = _core(tokens[at + 1]).lower().rstrip(".")
+        return _core(tokens[at]).lower() in ("the", "a", "an") and second not in TITLES
+
     def _mention(self, tokens: Sequence[str], start: int, end: int) -> Mention | None:
         if end <= start:
             return None
@@ -153,9 +109,14 @@ class Lexicon:
         ]
         possessive = bool(re.search(r"['’][sS]$", words[-1]))  # noqa: RUF001
         words[-1] = re.sub(r"['’][sS]$", "", words[-1])  # noqa: RUF001
-        titled = False
+        if len(words) == 3 and words[-1].lower() in SHOWS:
+            words, possessive = words[:2], True  # "the Gordon Pym Show" tells of Gordon Pym
+        title = ""
         while len(words) > 1 and _before_names(words[0]):
-            words, titled = words[1:], True
+            title = f"{title} {_title(tokens[end - len(words)])}".strip()
+            words = words[1:]
+        if len(words) == 1 and not title:
+            words[0] = re.sub(r"^(\w)\.$", r"\1", words[0])
         name = " ".join(words)
         if self.bare:
             known = next((p for p in self.noted.persons if p.lower() == name.lower()), None)
@@ -164,7 +125,8 @@ class Lexicon:
         own = start > 0 and _core(tokens[start - 1]).lower() in ("i'm", "am")
         if not self._is_person(words, own):
             return None
-        return Mention(name, titled, possessive)
+        common = not self.bare and name.lower() in self.small
+        return Mention(name, title, possessive, common)
 
     def _is_person(self, words: Sequence[str], own: bool) -> bool:
         """Whether words with capitals are a person's name; `own` after "I'm"."""
@@ -217,6 +179,7 @@ class Lexicon:
         if at == 0 and end == 1:
             word = re.sub(r"'s$", "", _core(tokens[0]).lower())
             announced = [_core(token).lower() for token in tokens[1:2]] == ["here"]
+            announced |= _calls(tokens) and word not in self.small | OFTEN_FIRST
             known = word in self.inner and (word not in self.small or word in self.told)
             return end if known or announced else at
         return end
@@ -227,8 +190,20 @@ class Lexicon:
         if word in TITLES or word in self.inner:
             return word not in NO_START
         third = len(tokens) > 2 and all(map(_capital, tokens[1:3])) and _goes_on(tokens[1])
-        occupation = third and _goes_on(tokens[0])  # "Economist Beth Arden said"
+        occupation = (
+            third and len(tokens) > 3 and _goes_on(tokens[0])
+        )  # "Economist Beth Arden said"
         return word not in NO_START and word not in self.small and not occupation
+
+
+def _calls(tokens: Sequence[str]) -> bool:
+    """Whether the first word may call somebody: "Tanvi, is it as bad as it looks?"."""
+    word = _core(tokens[0]).lower()
+    turned = {"you", "your", "you're", "you've", "let's", "go", "tell", "come"} & {
+        _core(t).lower() for t in tokens
+    }
+    marked = tokens[0].endswith(",") and len(word) > 2 and not word.endswith("ly")
+    return marked and bool(turned or tokens[-1].endswith("?"))
 
 
 def _at_start(tokens: Sequence[str]) -> set[str]:
@@ -262,6 +237,11 @@ def _capital(token: str) -> bool:
 def _before_names(word: str) -> bool:
     """Whether a word is a title, or an acronym as in "CEO Jane Doe"."""
     return word.lower().rstrip(".") in TITLES or (_acronym(word) and len(word) > 2)
+
+
+def _title(token: str) -> str:
+    """A title as it is written, its full stop kept."""
+    return re.sub(r"^\W+|[^\w.]+$", "", token) if token.strip(".").lower() in TITLES else ""
 
 
 def _acronym(word: str) -> bool:

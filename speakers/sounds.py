@@ -10,6 +10,8 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 
+_STROKES = str.maketrans("łŁøØđĐ", "lLoOdD")
+"""Letters that Unicode does not take apart."""
 _INITIALS = re.compile(r"(?:[A-Z]\.?){1,3}")
 _NEAR = 0.6
 """Letters alike by so much leave it open whether two spellings are one name."""
@@ -22,7 +24,12 @@ def sound(word: str) -> str:
 
     In the manner of Metaphone (Philips 1990), cut down to what recognisers mix up.
     """
-    plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower()
+    plain = (
+        unicodedata.normalize("NFKD", word.translate(_STROKES))
+        .encode("ascii", "ignore")
+        .decode()
+        .lower()
+    )
     plain = re.sub(r"[^a-z]", "", plain)
     for pattern, key in _SOUNDS:
         plain = re.sub(pattern, key, plain)
@@ -66,6 +73,15 @@ def nearly_same(one: str, other: str) -> bool:
     )
 
 
+def maybe_same(one: str, other: str) -> bool:
+    """Whether two whole names may be one person's: both words alike, the last in sound too."""
+    a, b = one.split(), other.split()
+    if min(len(a), len(b)) < 2 or a[0][:1] != b[0][:1]:
+        return False
+    first, last = (_alike(x, y) for x, y in ((a[0], b[0]), (a[-1], b[-1])))
+    return sound(a[-1]) == sound(b[-1]) and last >= _ALIKE and first >= _NEAR
+
+
 def same_name(one: str, other: str) -> bool:
     """Whether two names of several words are one, word by word; initials may be left out."""
     a, b = (
@@ -77,3 +93,11 @@ def same_name(one: str, other: str) -> bool:
     near = [same_word(x, y) or sound(x) == sound(y) for x, y in zip(a, b, strict=True)]
     alike = SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()
     return all(near) and (len(a) > 1 or same_word(a[0], b[0])) and alike >= _ALIKE
+
+
+def _alike(one: str, other: str) -> float:
+    """How many letters two words have in common, as a share; the same either way."""
+    a, b = one.casefold(), other.casefold()
+    return max(
+        SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in ((a, b), (b, a))
+    )

@@ -12,11 +12,14 @@ TITLES = _set(
     "congressman congresswoman representative governor mayor president chancellor minister "
     "judge justice general colonel captain major sergeant lieutenant officer detective "
     "reverend father sister brother rabbi pastor bishop chef coach uncle aunt auntie grandma "
-    "imam deacon councillor councilman councilwoman alderman private corporal commander "
-    "inspector constable baron baroness "
-    "grandpa granny chairman secretary ambassador attorney king queen prince princess saint"
+    "imam deacon chair speaker councillor councilman councilwoman alderman private corporal "
+    "commander inspector constable baron baroness nurse sheriff canon vicar archdeacon "
+    "archbishop cardinal monsignor abbot abbess admiral brigadier superintendent prof sgt "
+    "capt lt col gen rev viscount countess sheikh nana nan gran grandad doc marshal comrade "
+    "headmaster headmistress grandpa granny chairman secretary ambassador attorney king queen "
+    "prince princess saint"
 )
-"""Titles: they go before a name and are no part of it."""
+"""Titles: they go before a name, and stay with it where only one word of it is told."""
 
 MONTHS = _set(
     "january february march april may june july august september october november december"
@@ -46,19 +49,22 @@ NO_LAST = _set(
 )
 """Last words of things that are not persons."""
 
+SHOWS = _set("show podcast programme program hour")
+"""Of these what a show is called after its host."""
+
 LAST_TOO = _set("park hall lake day house church street bank")
 """Of these what is a last name too, where somebody says "I'm Louise Park"."""
 
 NO_START = _set(
     "a about after again ah alright all also always am an and another any anyway are as at "
-    "away back be because been before both but by bye can clearly come coming could dear did "
-    "do does don't each eh either else enough even every everybody everyone exactly excuse "
-    "fair few fine first for from funny get give go goes going good goodbye got great guys ha "
-    "had happy has have he he's hello here here's hey hi him his hold honestly how how's "
-    "however i if in interesting interestingly is isn't it it's just kind last later let "
-    "let's like listen look looks man many maybe me meanwhile more most mm much my never new "
-    "next nice no nobody none nope not nothing now of off oh on once one only or other our "
-    "out over people please pleasure poor probably quite ready really remember right said "
+    "nah away back be because been before both but by bye can clearly come coming could dear "
+    "did do does don't each eh either else enough even every everybody everyone exactly "
+    "excuse fair few fine first for from funny get give go goes going good goodbye got great "
+    "guys ha had happy has have he he's hello here here's hey hi him his hold honestly how "
+    "how's however i if in interesting interestingly is isn't it it's just kind last later "
+    "let let's like listen look looks man many maybe me meanwhile more most mm much my never "
+    "new next nice no nobody none nope not nothing now of off oh on once one only or other "
+    "our out over people please pleasure poor probably quite ready really remember right said "
     "says second see seriously shall she she's should since so some somebody something "
     "sometimes sorry still stop such sure take tell than thank thanks that that's the their "
     "them then there there's these they they're thing things think this those though three to "
@@ -68,6 +74,24 @@ NO_START = _set(
     "you're your"
 )
 """Words that begin sentences, and so bear a capital there."""
+
+OFTEN_FIRST = _set(
+    "besides instead congratulations congrats folks friends ladies gentlemen dude bro mate "
+    "buddy darling honey sweetheart love sir madam kids children listeners everyone cheers "
+    "spoiler question technically alternatively overall therefore thus furthermore moreover "
+    "otherwise regardless nonetheless nevertheless likewise similarly consequently perhaps "
+    "whoa gosh oops hmm yikes bingo boom blimey crikey correct wrong false welcome goodness "
+    "honest ultimately imagine suppose remember picture professor doctor senator minister "
+    "officer chef coach judge captain reverend father sister brother councillor grandma "
+    "grandpa auntie uncle mister miss"
+)
+"""Words that with a comma begin a sentence to somebody, and are no names."""
+
+FAMOUS = _set(
+    "sherlock einstein romeo juliet picasso casanova shakespeare mozart batman superman "
+    "watson spartacus"
+)
+"""Names that people are called in jest."""
 
 PARTICLES = _set(
     "de da di do dos del della der den des du la le van von ter ten bin ibn al el y"

@@ -1,6 +1,7 @@
 """Who is called what, in short conversations: many named, hardly one wrong.
 
-Those of names.txt and, written later, of names_later.txt, names_fresh.txt and names_plain.txt.
+Those of names.txt and, written later, of names_later.txt, names_fresh.txt, names_plain.txt and
+names_own.txt; and of names_blind.txt, to whose second half no rule was fitted.
 """
 
 from __future__ import annotations
@@ -96,18 +97,28 @@ def total(some: list[Case]) -> Score:
 
 KNOWN, ASIDE, LATER = cases()[::2], cases()[1::2], cases("names_later.txt")
 FRESH, ORDINARY = cases("names_fresh.txt"), cases("names_plain.txt")
-STILL_WRONG = {
-    "notes name two hosts and a guest, order clear from the talk",
-    "trap, two Davids",
-    "trap, empty, joking false names",
-}
-SOUND = [c for c in cases() + LATER + FRESH + ORDINARY if c.title not in STILL_WRONG]
+OWN, BLIND = cases("names_own.txt"), cases("names_blind.txt")
+SEEN, UNSEEN = BLIND[:40], BLIND[40:]
+STILL_WRONG = {"trap, a ship's log"}
+SOUND = [
+    case
+    for case in cases() + LATER + FRESH + ORDINARY + OWN + SEEN
+    if case.title not in STILL_WRONG
+]
 
 
 @pytest.mark.parametrize(
     ("some", "recall"),
-    [(KNOWN, 0.9), (ASIDE, 0.93), (LATER, 0.62), (FRESH, 0.38), (ORDINARY, 0.45)],
-    ids=["tuned on", "kept aside", "later", "fresh", "ordinary"],
+    [
+        (KNOWN, 0.95),
+        (ASIDE, 0.95),
+        (LATER, 0.79),
+        (FRESH, 0.57),
+        (ORDINARY, 0.68),
+        (OWN, 0.62),
+        (SEEN, 0.75),
+    ],
+    ids=["tuned on", "kept aside", "later", "fresh", "ordinary", "own", "half seen"],
 )
 def test_names_are_right_or_missing(some: list[Case], recall: float) -> None:
     assert total([case for case in some if case in SOUND]).wrong == 0
@@ -239,8 +250,36 @@ def test_notes_tell_whom_a_nickname_means() -> None:
     assert told.called("Bobby") == told.called("Robert") == ("Robert Lane",)
 
 
-def test_a_name_nearly_as_noted_is_left_open() -> None:
-    told = noted(["With Siobhan Darragh."])
-    assert told.nearly("Shivon Dara")
-    assert not told.nearly("Siobhan Darragh")
-    assert not told.nearly("Ada Quist")
+def test_a_heard_name_near_to_one_noted_is_spelled_so() -> None:
+    told = noted(["With Siobhan Darragh and Jonathan Smythe."])
+    assert told.spelled("Shivon Dara") == "Siobhan Darragh"
+    assert told.spelled("John Smith") == "Jonathan Smythe"
+    assert told.spelled("Ada Quist") == "Ada Quist"
+    assert not told.nearly("Shivon Dara")
+
+
+def test_a_heard_name_near_to_two_noted_is_left_open() -> None:
+    told = noted(["With Jona Hale and Joan Hale."])
+    assert told.spelled("Jonas Hale") == "Jonas Hale"
+    assert told.nearly("Jonas Hale")
+    assert "A" not in name_voices(
+        spoken("A: Hi, I'm Jonas Hale."), notes=["Jona Hale, Joan Hale"]
+    )
+
+
+def bearers(talk: list[str], notes: str) -> dict[str, str | None]:
+    found = name_voices(spoken(*talk), notes=[notes])
+    return {label: one.name for label, one in found.items()}
+
+
+def test_the_last_voice_bears_the_last_name_of_those_who_take_part() -> None:
+    notes = "Host Gillian Abara talks with Tobias Renn."
+    talk = ["A: What do you do, Tobias?", "B: You leave it alone.", "A: Easily said, Tobias."]
+    assert bearers(talk, notes) == {"A": "Gillian Abara", "B": "Tobias Renn"}
+    assert "A" not in bearers([*talk, "C: I never do."], notes)
+
+
+def test_names_no_rule_was_fitted_to_are_mostly_right_or_missing() -> None:
+    score = total(UNSEEN)
+    assert score.precision >= 0.8
+    assert score.recall >= 0.3
