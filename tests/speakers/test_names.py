@@ -1,8 +1,8 @@
 """Who is called what, in short conversations: many named, hardly one wrong.
 
 Those of names.txt and, written later, of names_later.txt, names_fresh.txt, names_plain.txt and
-names_own.txt; and of names_blind.txt and names_usual.txt: no rule was fitted to the latter, nor to
-the second half of the former.
+names_own.txt; and of names_blind.txt, to whose second half no rule was fitted, and
+names_usual.txt, nor to this.
 """
 
 from __future__ import annotations
