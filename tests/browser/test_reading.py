@@ -79,7 +79,7 @@ def test_the_lit_word_is_the_one_that_is_heard(
 def test_a_clicked_word_is_heard(page: Page, interview: str) -> None:
     opened(page, interview)
     word, x, y = page.evaluate(
-        """() => {
+        """async () => {
           const text = document.querySelectorAll(".transcript > .said .text")[3];
           text.scrollIntoView({ block: "center" });
           document.addEventListener("click", () => {
@@ -89,7 +89,12 @@ def test_a_clicked_word_is_heard(page: Page, interview: str) -> None:
           const range = new Range();
           range.setStart(text.firstChild, match.index);
           range.setEnd(text.firstChild, match.index + match[0].length);
-          const box = range.getBoundingClientRect();
+          const place = () => range.getBoundingClientRect();
+          let box;
+          do {  // until nothing moves it any more
+            box = place();
+            await new Promise((done) => setTimeout(done, 100));
+          } while (place().y !== box.y || place().x !== box.x);
           return [match[0], box.x + box.width / 2, box.y + box.height / 2];
         }"""
     )
