@@ -32,6 +32,8 @@ _CLEAR = 0.8
 """The share of the calls by a name from which on it is clear which voice they mean."""
 _FEW = 1.2
 """What one call is worth more where hardly more names are said than there are voices."""
+_LONGEST = 300
+"""Words after which a sentence ends though no mark says so: the recogniser left marks out."""
 _TALKS = 2
 """Words from which on a voice is more than a sound."""
 
@@ -77,7 +79,7 @@ def _said(words: Sequence[Word], ads: Sequence[Span], told: Noted) -> list[Said]
         if ended or rows[-1][0] != word.speaker:
             rows.append((word.speaker, []))
         rows[-1][1].append(word.text.strip())
-        ended = ends_sentence(word.text)
+        ended = ends_sentence(word.text) or len(rows[-1][1]) == _LONGEST
     lexicon = Lexicon.of((tokens for _, tokens in rows), told)
     marked = [(speaker, " ".join(some), lexicon.mark(some)) for speaker, some in rows if some]
     whole = {m.name for *_, one in marked for m in one.mentions if m.full} | {*told.persons}

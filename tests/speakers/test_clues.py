@@ -49,3 +49,13 @@ def test_who_tells_of_two_in_one_turn_shows_neither_for_sure() -> None:
         "C: Hi there.",
     ]
     assert named(*talk) == {}
+
+
+def test_what_looks_like_a_names_number_is_none() -> None:
+    assert named("A: I'm Ada Quist.", "B: It's a<7>b, read by Nils Borg.") == {"A": "Ada Quist"}
+
+
+def test_without_marks_a_sentence_still_ends() -> None:
+    run = " ".join(["and so on"] * 150)
+    assert named(f"A: {run}", "B: It is late") == {}
+    assert named(f"A: {run} I'm Ada Quist and this is my show") == {"A": "Ada Quist"}
