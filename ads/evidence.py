@@ -65,6 +65,7 @@ class Formed:
 
 
 IDENT = Formed(inside=1.0, edge=8.0, onward=5.0)
+"""Set by hand; docs/log.md says what else was tried."""
 
 PASSAGE, EPISODE = 30, 300
 """Sentences; in between the prior grows with their logarithm."""

@@ -49,13 +49,14 @@ def addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple
         number, name = call.number, sentence.marked.mentions[call.number].name
         if quoting(said, at, text.index(f"<{number}>")) or PLAY.search(text):
             continue
-        shown = _presented(said, at, name)
-        if shown and near.at_edge and not THANKS.search(text):
+        thanks = bool(THANKS.search(text))
+        shown = _presented(said, at, name) if near.at_edge and not thanks else ""
+        if shown:
             label = next(s.speaker for s in said[at + 1 :] if s.speaker != sentence.speaker)
             new = unheard(said, label, at)
             if " " in shown or (new and TURNED.search(text)):
                 yield Clue(label, shown, _TURNED_TO, "introduced", sentence.text), number
-        another = None if THANKS.search(text) else _of_another(said, at)
+        another = None if thanks else _of_another(said, at)
         if another and "?" not in sentence.text:
             yield Clue(another, name, _ANOTHER, "addressed", sentence.text), number
         worth = call.weight + _TOLD * _told_whole(said, at, name)
@@ -114,10 +115,11 @@ def _presented(said: Sequence[Said], at: int, name: str) -> str:
     ]
     names = [m.name for one in plain for m in one.marked.mentions]
     same = [one for one in names if same_word(one.split()[0], first)]
-    earlier = any(
-        same_word(m.name.split()[0], first) for o in said[:turn] for m in o.marked.mentions
-    )
-    return next((one for one in same if " " in one), "" if earlier or not same else name)
+    whole = next((one for one in same if " " in one), "")
+    if whole or not same:
+        return whole
+    earlier = (m.name for one in islice(said, turn) for m in one.marked.mentions)
+    return "" if any(same_word(one.split()[0], first) for one in earlier) else name
 
 
 def _addressees(text: str, near: Neighbours, other: bool) -> Iterator[tuple[str, float]]:

@@ -23,9 +23,10 @@ from speakers.persons import Lexicon
 from speakers.sentences import ends_sentence
 from speakers.sounds import same_name, same_word
 
-_MOST_ADDRESSED = 3.5
-_MOST_AGAINST = -3.0
+_MOST_ADDRESSED, _MOST_AGAINST = 3.5, -3.0
+"""What all calls by a name are worth together at most, and all that speaks against it."""
 _IN_NOTES, _TAKES_PART = 0.6, 1.2
+"""What a name is worth more that the notes tell, and whose bearer they give a part."""
 _SPOKEN_OF, _OFTEN = 0.7, 2
 """What a name that is only called loses for each of the first times it is spoken of."""
 _CLEAR = 0.8

@@ -37,7 +37,12 @@ MOST_WORDS = 5
 
 @dataclass(slots=True)
 class Lexicon:
-    """Which words are names in this episode, told from where they bear capitals."""
+    """Which words are names in this episode, told from where they bear capitals.
+
+    In small letters: `inner` bear a capital inside a sentence too, or make a name with the
+    next word, `told` are of the names that the notes tell, `small` are said without a capital.
+    `bare` says that no word has a capital at all.
+    """
 
     noted: Noted
     inner: set[str] = field(default_factory=set)
