@@ -126,7 +126,6 @@ def _room(said: Sequence[Said]) -> float:
 def _cases(found: Sequence[Clue], told: Noted, room: float) -> list[Case]:
     """For each voice and first name with anything for it, the best name and its score."""
     cases = []
-    shares = _shares(found)
     for label in dict.fromkeys(clue.label for clue in found):
         own = [clue for clue in found if clue.label == label]
         firsts: list[str] = []
@@ -134,20 +133,18 @@ def _cases(found: Sequence[Clue], told: Noted, room: float) -> list[Case]:
             if clue.weight > 0 and not any(same_word(first_word(clue.name), f) for f in firsts):
                 firsts.append(first_word(clue.name))
         for first in firsts:
-            cases += list(_case(label, first, found, told, shares, room))
+            cases += list(_case(label, first, found, told, room))
     return cases
 
 
-def _shares(found: Sequence[Clue]) -> Mapping[tuple[str, str], float]:
-    """For a voice and a first name, the share that is its of all that is so addressed."""
-    sums: dict[tuple[str, str], float] = defaultdict(float)
-    for clue in found:
+def _share(label: str, about: Sequence[Clue]) -> float:
+    """The share in [0, 1] that is a voice's of all that is so addressed, however spelled."""
+    sums: dict[str, float] = defaultdict(float)
+    for clue in about:
         if clue.kind == "addressed":
-            sums[clue.label, first_word(clue.name)] += clue.weight
-    whole: dict[str, float] = defaultdict(float)
-    for (_, first), value in sums.items():
-        whole[first] += max(0.0, value)
-    return {key: max(0.0, value) / max(whole[key[1]], 1e-9) for key, value in sums.items()}
+            sums[clue.label] += clue.weight
+    whole = sum(value for value in sums.values() if value > 0)
+    return max(0.0, sums[label]) / whole if whole else 0.0
 
 
 def _case(
@@ -155,7 +152,6 @@ def _case(
     first: str,
     found: Sequence[Clue],
     told: Noted,
-    shares: Mapping[tuple[str, str], float],
     room: float,
 ) -> Iterator[Case]:
     everywhere = [clue for clue in found if same_word(first_word(clue.name), first)]
@@ -174,9 +170,8 @@ def _case(
         return
     of_self = min(MOST, sum(c.weight for c in positive if c.kind == "self"))
     introduced = max((c.weight for c in positive if c.kind == "introduced"), default=0.0)
-    share = shares.get((label, first), 0.0)
     addressed = sum(c.weight for c in positive if c.kind == "addressed")
-    addressed *= min(1.0, max(0.0, (share - 0.5) / (_CLEAR - 0.5)))
+    addressed *= min(1.0, max(0.0, (_share(label, everywhere) - 0.5) / (_CLEAR - 0.5)))
     against = sum(c.weight for c in about if c.weight < 0)
     if addressed > 0:
         addressed += _FEW * room

@@ -59,3 +59,10 @@ def test_without_marks_a_sentence_still_ends() -> None:
     run = " ".join(["and so on"] * 150)
     assert named(f"A: {run}", "B: It is late") == {}
     assert named(f"A: {run} I'm Ada Quist and this is my show") == {"A": "Ada Quist"}
+
+
+def test_a_name_heard_in_two_spellings_is_not_two_voices() -> None:
+    one = ["A: What do you think, Sara?", "B: A lot.", "A: You tell us, Sara.", "B: I will."]
+    other = ["A: And what do you say, Sarah?", "C: Little.", "A: Do you, Sarah?", "C: Yes."]
+    assert named(*one) == {"B": "Sara"}
+    assert named(*one, *other) == {}
