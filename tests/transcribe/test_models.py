@@ -195,7 +195,7 @@ def test_a_folder_without_weights_is_told(tmp_path: Path) -> None:
 
 
 def test_the_names_are_those_that_can_be_fetched() -> None:
-    from faster_whisper import available_models
+    from faster_whisper import available_models  # type: ignore[import-untyped]
 
     assert set(NAMES) == set(available_models())
 
