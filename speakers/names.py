@@ -103,7 +103,8 @@ def _whole(case: Case, cases: Sequence[Case], said: Sequence[Said]) -> str:
         titles[mention.name][mention.title] += 1
     mostly = {name: count.most_common(1)[0][0] for name, count in titles.items()}
     title = mostly.get(case.name, "")
-    last = next((one.name for one in rest if mostly.get(one.name)), "")
+    likely = (one.name for one in rest if one.score > 0 and " " not in one.name)
+    last = next((name for name in likely if mostly.get(name)), "")
     if last and case.own and not title:
         return f"{case.name} {last}"
     return f"{title} {case.name}".lstrip()
@@ -118,7 +119,7 @@ def _lasting(said: Sequence[Said]) -> frozenset[str]:
 
 
 def _room(said: Sequence[Said]) -> float:
-    """Voices for each name that is said at all: 1.0 where there are as many as names."""
+    """The root of voices for each name that is said at all: 1.0 where there are as many."""
     firsts = {first_word(m.name) for one in said for m in one.marked.mentions}
     return math.sqrt(min(1.0, len({one.speaker for one in said}) / max(1, len(firsts))))
 

@@ -66,3 +66,10 @@ def test_a_name_heard_in_two_spellings_is_not_two_voices() -> None:
     other = ["A: And what do you say, Sarah?", "C: Little.", "A: Do you, Sarah?", "C: Yes."]
     assert named(*one) == {"B": "Sara"}
     assert named(*one, *other) == {}
+
+
+def test_a_last_name_joins_the_first_only_where_it_is_likely_the_voices() -> None:
+    claim = "A: Hello everyone, I'm Thandeka, and this is my show."
+    thanked = ["B: Thank you, Dr. Bea Holloway.", "C: Any time."]
+    assert named(claim, "B: Is it late?", "A: It is.", *thanked)["A"] == "Thandeka"
+    assert named(claim, "B: Professor Ntuli, is it late?", "C: It is.")["A"] == "Thandeka"
