@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import islice
 
 from speakers.calls import calls
 from speakers.heard import Clue, Said, turn_start, unheard
@@ -123,11 +124,11 @@ def _answering(said: Sequence[Said], at: int) -> Iterator[tuple[int, float]]:
 def _just_before(said: Sequence[Said], at: int) -> list[Said]:
     """The last sentences of who spoke before a turn, seen from its first or second."""
     turn = turn_start(said, at)
-    spoken = sum(len(one.text.split()) > _MERE for one in said[turn:at])
+    more = (one for one in said[turn:at] if len(one.text.split()) > _MERE)
     last = [
         one for one in said[max(0, turn - 2) : turn] if one.speaker == said[turn - 1].speaker
     ]
-    return last if spoken < 2 else []
+    return last if len([*islice(more, 2)]) < 2 else []
 
 
 def _corrects(own: str, heard: str) -> bool:
