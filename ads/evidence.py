@@ -65,6 +65,7 @@ class Formed:
 
 
 IDENT = Formed(inside=1.0, edge=8.0, onward=5.0)
+"""Set by hand; docs/log.md says what else was tried."""
 
 PASSAGE, EPISODE = 30, 300
 """Sentences; in between the prior grows with their logarithm."""
@@ -90,8 +91,10 @@ def weigh(
     columns = describe(sentences, roles, own[:, :2], duration_s, description)
     judged = judge(sentences, columns)
     if judged is not None:
-        scores = fuse(scores, judged, doubts(sentences, roles))
-        scores = by_form(scores, idents(sentences), judged)
+        against = doubts(sentences, roles)
+        scores = fuse(scores, judged, against)
+        meant = [one for one in idents(sentences) if max(against[one.first : one.last]) < JEST]
+        scores = by_form(scores, meant, judged)
     # Voices that are told apart have told already what was spliced in, and a host's talk over
     # music runs on into a spot's.
     alone = len({s.speaker for s in sentences}) < 2

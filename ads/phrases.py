@@ -69,7 +69,8 @@ class Phrases(Generic[V]):
     def __init__(self, phrases: Iterable[tuple[str, V]]) -> None:
         self._by_first: dict[str, list[tuple[tuple[frozenset[str], ...], V]]] = {}
         for phrase, value in phrases:
-            for first, *rest in _variants(phrase.split()):
+            # "* *? *? says" without either of its optional words is one phrase, not two.
+            for first, *rest in dict.fromkeys(map(tuple, _variants(phrase.split()))):
                 row = tuple(frozenset(element.split("|")) for element in rest)
                 for option in first.split("|"):
                     self._by_first.setdefault(option, []).append((row, value))

@@ -137,11 +137,10 @@ def _around(
         reasons.append("the show comes back right after")
     reasons += _strangers(sentences, segment)
     name = sponsors.name(own) or ""
-    said = [
-        sum(bool(sponsors.keys(name) & sponsors.said(s)) for s in part) for part in (own, rest)
-    ]
-    if said[0] > 1 and said[1] == 0:
-        reasons.append(f'names "{name}" in {said[0]} sentences, and nobody else does')
+    keys = sponsors.keys(name)
+    count = sum(bool(keys & sponsors.said(s)) for s in own)
+    if count > 1 and not any(keys & sponsors.said(s) for s in rest):
+        reasons.append(f'names "{name}" in {count} sentences, and nobody else does')
     noted = sponsors.noted(description or "")
     linked = {stem for s in own for stem in sponsors.address_stems(s)} & noted
     return reasons + [f"linked in the show notes: {stem}" for stem in sorted(linked)]

@@ -1,13 +1,17 @@
-"""Whom a call by name means: mostly who speaks next, after thanks who spoke last."""
+"""Whom a call by name means: mostly who speaks next, after thanks who spoke last.
+
+Does not know what makes a call of a name.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from speakers.calls import calls
 from speakers.claims import quoting
-from speakers.heard import Clue, Neighbours, Said
+from speakers.heard import Clue, Neighbours, Said, turn_start, unheard
 from speakers.sayings import (
     ANSWER,
     AT_FIRST,
@@ -45,19 +49,20 @@ def addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple
         number, name = call.number, sentence.marked.mentions[call.number].name
         if quoting(said, at, text.index(f"<{number}>")) or PLAY.search(text):
             continue
-        shown = _presented(said, at, name)
-        if shown and near.at_edge and not THANKS.search(text):
+        thanks = bool(THANKS.search(text))
+        shown = _presented(said, at, name) if near.at_edge and not thanks else ""
+        if shown:
             label = next(s.speaker for s in said[at + 1 :] if s.speaker != sentence.speaker)
-            new = all(one.speaker != label for one in said[:at])
+            new = unheard(said, label, at)
             if " " in shown or (new and TURNED.search(text)):
                 yield Clue(label, shown, _TURNED_TO, "introduced", sentence.text), number
-        another = None if THANKS.search(text) else _of_another(said, at)
+        another = None if thanks else _of_another(said, at)
         if another and "?" not in sentence.text:
             yield Clue(another, name, _ANOTHER, "addressed", sentence.text), number
+        worth = call.weight + _TOLD * _told_whole(said, at, name)
         meant = () if another else _addressees(text, near, _other_answers(said, at, near))
         for label, share in meant:
-            weight = (call.weight + _person(said, at, name)) * share
-            yield Clue(label, name, weight, "addressed", sentence.text), number
+            yield Clue(label, name, worth * share, "addressed", sentence.text), number
         yield Clue(sentence.speaker, name, _NOT_SELF, "addressed", sentence.text), number
 
 
@@ -91,11 +96,11 @@ def _other_answers(said: Sequence[Said], at: int, near: Neighbours) -> bool:
     return any(ANSWER.search(one.marked.text) for one in soon)
 
 
-def _person(said: Sequence[Said], at: int, name: str) -> float:
-    """What a call is worth more where the voice has told the whole name before."""
-    own = (one for one in said[:at] if one.speaker == said[at].speaker)
+def _told_whole(said: Sequence[Said], at: int, name: str) -> bool:
+    """Whether the voice has told the whole name before of which it calls the first."""
+    own = (one for one in islice(said, at) if one.speaker == said[at].speaker)
     firsts = (m.name.split()[0] for one in own for m in one.marked.mentions if m.full)
-    return _TOLD if name in firsts else 0.0
+    return name in firsts
 
 
 def _presented(said: Sequence[Said], at: int, name: str) -> str:
@@ -104,18 +109,17 @@ def _presented(said: Sequence[Said], at: int, name: str) -> str:
     Empty if it does not; a first name alone only where it comes up there.
     """
     first = name.split(maxsplit=1)[0]
-    turn = at
-    while turn and at - turn < _PRESENTED and said[turn - 1].speaker == said[at].speaker:
-        turn -= 1
+    turn = max(turn_start(said, at), at - _PRESENTED)
     plain = [
         said[n] for n in range(at - 1, turn - 1, -1) if not QUOTED.search(said[n].marked.text)
     ]
     names = [m.name for one in plain for m in one.marked.mentions]
     same = [one for one in names if same_word(one.split()[0], first)]
-    earlier = any(
-        same_word(m.name.split()[0], first) for o in said[:turn] for m in o.marked.mentions
-    )
-    return next((one for one in same if " " in one), "" if earlier or not same else name)
+    whole = next((one for one in same if " " in one), "")
+    if whole or not same:
+        return whole
+    earlier = (m.name for one in islice(said, turn) for m in one.marked.mentions)
+    return "" if any(same_word(one.split()[0], first) for one in earlier) else name
 
 
 def _addressees(text: str, near: Neighbours, other: bool) -> Iterator[tuple[str, float]]:

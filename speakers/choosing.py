@@ -19,7 +19,6 @@ from speakers.voices import best_pairs, best_sum
 
 LEAST = 2.2
 """Log-odds from which a name is given: a confidence of 0.9."""
-
 MOST = 5.0
 """Log-odds at most: a confidence of 0.99."""
 RIVAL = 2.0
@@ -52,8 +51,9 @@ def chosen(cases: Sequence[Case]) -> Iterator[tuple[Case, float]]:
     by_place = {}
     for case in cases:
         place = labels.index(case.label), names.index(case.name)
-        gain[place] = max(gain[place], case.score - _FAINT)
-        by_place[place] = case
+        if case.score - _FAINT > gain[place]:
+            gain[place] = case.score - _FAINT
+            by_place[place] = case
     if not by_place:
         return
     best = best_sum(gain)

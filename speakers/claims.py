@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import islice
 
 from speakers.calls import calls
-from speakers.heard import Clue, Said
+from speakers.heard import Clue, Said, turn_start, unheard
 from speakers.sayings import (
     ASKED,
     GIVEN,
@@ -122,14 +123,12 @@ def _answering(said: Sequence[Said], at: int) -> Iterator[tuple[int, float]]:
 
 def _just_before(said: Sequence[Said], at: int) -> list[Said]:
     """The last sentences of who spoke before a turn, seen from its first or second."""
-    turn, spoken = at, 0
-    while turn and said[turn - 1].speaker == said[at].speaker:
-        turn -= 1
-        spoken += len(said[turn].text.split()) > _MERE
+    turn = turn_start(said, at)
+    more = (one for one in said[turn:at] if len(one.text.split()) > _MERE)
     last = [
         one for one in said[max(0, turn - 2) : turn] if one.speaker == said[turn - 1].speaker
     ]
-    return last if spoken < 2 else []
+    return last if len([*islice(more, 2)]) < 2 else []
 
 
 def _corrects(own: str, heard: str) -> bool:
@@ -162,7 +161,7 @@ def parts(said: Sequence[Said]) -> frozenset[str]:
 def _company(said: Sequence[Said], at: int) -> float:
     """How much what stands around "I'm X" makes an introduction of it."""
     sure = 1.2 if GREETING.search(said[at].marked.text) else 0.0
-    if all(s.speaker != said[at].speaker for s in said[: max(0, at - _BESIDE + 1)]):
+    if unheard(said, said[at].speaker, at - _BESIDE + 1):
         sure = max(sure, 0.8)  # people introduce themselves when they begin
     return max(sure, 1.2) if _asked(said, at) else sure
 

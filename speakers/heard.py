@@ -1,9 +1,13 @@
-"""What is said, sentence by sentence, the voices around each, and what that tells of names."""
+"""What is said, sentence by sentence, the voices around each, and what that tells of names.
+
+Does not know how names are told.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from speakers.mentions import Marked
@@ -35,11 +39,11 @@ class Clue:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Whom a sentence may be about: the other voices around it, nearest first.
+    """Whom a sentence may be about: the other voices around it that take part, nearest first.
 
-    `last` is who spoke before the sentence's own voice, if that takes part in the talk;
-    `just` is who said the very last sentence before, `at_edge` says that the sentence is among
-    the last of its turn.
+    `last` is the voice that spoke before the sentence's own, if that takes part in the talk;
+    `just` is another voice that said the very last sentence before, whether it does or not;
+    `at_edge` says that the sentence is among the last two of its turn, with another to follow.
     """
 
     before: tuple[str, ...]
@@ -65,3 +69,15 @@ class Neighbours:
             tuple(s.speaker for s in said[max(0, at - 1) : at] if s.speaker != own),
             any(s.speaker != own for s in said[at + 1 : at + 3]),
         )
+
+
+def turn_start(said: Sequence[Said], at: int) -> int:
+    """The place of the first sentence of the turn that the sentence at a place is in."""
+    while at and said[at - 1].speaker == said[at].speaker:
+        at -= 1
+    return at
+
+
+def unheard(said: Sequence[Said], label: str, at: int) -> bool:
+    """Whether a voice says nothing before the sentence at a place."""
+    return all(one.speaker != label for one in islice(said, max(0, at)))

@@ -1,6 +1,6 @@
 """Who is introduced, as in "My guest is Ada Quist." and "That was Nils Borg.".
 
-Which voice that is, is told by where it speaks.
+Which voice that is, is told by where it speaks. Does not know who is called by name.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from speakers.heard import Clue, Neighbours, Said
+from speakers.heard import Clue, Neighbours, Said, turn_start, unheard
 from speakers.mentions import Marked
 from speakers.sayings import (
     AHEAD,
@@ -61,25 +61,22 @@ def introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tupl
         if several or (way == "shown" and _pending(said, at)):
             sure -= _IN_DOUBT
         sure = _TOLD if way == "told" else sure
-        for place, label in enumerate(_sought(way, near)):
+        sought = _sought(way, near)
+        for place, label in enumerate(sought):
             since = at - _LATELY if way in ("behind", "over", "told") else at
-            new = all(s.speaker != label for s in said[: max(0, since)])
+            new = unheard(said, label, since)
             if way == "earlier" and (not new or not mention.full):
                 continue
-            only = len(_sought(way, near)) == 1
-            weight = sure * (1.0, 0.5, 0.3)[place] * (1.0 if new or only else 0.6)
+            weight = sure * (1.0, 0.5, 0.3)[place] * (1.0 if new or len(sought) == 1 else 0.6)
             yield Clue(label, mention.name, weight, "introduced", sentence.text), number
         yield Clue(sentence.speaker, mention.name, -3.0, "introduced", sentence.text), number
 
 
 def _pending(said: Sequence[Said], at: int) -> bool:
     """Whether the voice has told of somebody else since another spoke, who may answer."""
-    turn = at
-    while turn and said[turn - 1].speaker == said[at].speaker:
-        turn -= 1
     return any(
         way in ("ahead", "shown") and one.marked.mentions[number].full
-        for one in said[turn:at]
+        for one in said[turn_start(said, at) : at]
         for number, way in _introductions(one.marked).items()
     )
 
@@ -93,18 +90,15 @@ def _new_next(said: Sequence[Said], at: int) -> bool:
         and not any(m.full for m in said[after].marked.mentions)
     ):
         after += bool(TURNED.search(said[after].marked.text))  # "Here's Ada Quist. Ready?"
-    return after < len(said) and all(one.speaker != said[after].speaker for one in said[:after])
+    return after < len(said) and unheard(said, said[after].speaker, after)
 
 
 def _goes_on(said: Sequence[Said], at: int) -> bool:
     """Whether a voice that was heard for the first time right before speaks right after."""
     own = said[at].speaker
-    turn = at
-    while turn and said[turn - 1].speaker == said[at - 1].speaker != own:
-        turn -= 1
-    heard = said[turn].speaker
+    before = said[at - 1].speaker if at else own
     after = next((one.speaker for one in said[at + 1 :] if one.speaker != own), None)
-    return heard != own and after == heard and all(o.speaker != heard for o in said[:turn])
+    return after == before != own and unheard(said, before, turn_start(said, at - 1))
 
 
 def _sought(way: Way, near: Neighbours) -> tuple[str, ...]:
@@ -113,9 +107,9 @@ def _sought(way: Way, near: Neighbours) -> tuple[str, ...]:
         return near.just
     if way == "over":
         return near.last
-    order = (*near.last, *near.after) if way == "behind" else near.after
     if way == "shown":
         return near.after[:1]
+    order = (*near.last, *near.after) if way == "behind" else near.after
     return tuple(dict.fromkeys(order or near.before[:1]))[:3]
 
 

@@ -1,4 +1,7 @@
-"""What is known of names in text: a mention, a sentence with its mentions, and show notes."""
+"""What is known of names in text: a mention, a sentence with its mentions, and show notes.
+
+Does not know how they are found there.
+"""
 
 from __future__ import annotations
 

@@ -23,15 +23,18 @@ from speakers.persons import Lexicon
 from speakers.sentences import ends_sentence
 from speakers.sounds import same_name, same_word
 
-_MOST_ADDRESSED = 3.5
-_MOST_AGAINST = -3.0
+_MOST_ADDRESSED, _MOST_AGAINST = 3.5, -3.0
+"""What all calls by a name are worth together at most, and all that speaks against it."""
 _IN_NOTES, _TAKES_PART = 0.6, 1.2
+"""What a name is worth more that the notes tell, and whose bearer they give a part."""
 _SPOKEN_OF, _OFTEN = 0.7, 2
 """What a name that is only called loses for each of the first times it is spoken of."""
 _CLEAR = 0.8
 """The share of the calls by a name from which on it is clear which voice they mean."""
 _FEW = 1.2
 """What one call is worth more where hardly more names are said than there are voices."""
+_LONGEST = 300
+"""Words after which a sentence ends though no mark says so: the recogniser left marks out."""
 _TALKS = 2
 """Words from which on a voice is more than a sound."""
 
@@ -77,7 +80,7 @@ def _said(words: Sequence[Word], ads: Sequence[Span], told: Noted) -> list[Said]
         if ended or rows[-1][0] != word.speaker:
             rows.append((word.speaker, []))
         rows[-1][1].append(word.text.strip())
-        ended = ends_sentence(word.text)
+        ended = ends_sentence(word.text) or len(rows[-1][1]) == _LONGEST
     lexicon = Lexicon.of((tokens for _, tokens in rows), told)
     marked = [(speaker, " ".join(some), lexicon.mark(some)) for speaker, some in rows if some]
     whole = {m.name for *_, one in marked for m in one.mentions if m.full} | {*told.persons}
@@ -100,7 +103,8 @@ def _whole(case: Case, cases: Sequence[Case], said: Sequence[Said]) -> str:
         titles[mention.name][mention.title] += 1
     mostly = {name: count.most_common(1)[0][0] for name, count in titles.items()}
     title = mostly.get(case.name, "")
-    last = next((one.name for one in rest if mostly.get(one.name)), "")
+    likely = (one.name for one in rest if one.score > 0 and " " not in one.name)
+    last = next((name for name in likely if mostly.get(name)), "")
     if last and case.own and not title:
         return f"{case.name} {last}"
     return f"{title} {case.name}".lstrip()
@@ -115,7 +119,7 @@ def _lasting(said: Sequence[Said]) -> frozenset[str]:
 
 
 def _room(said: Sequence[Said]) -> float:
-    """Voices for each name that is said at all: 1.0 where there are as many as names."""
+    """The root of voices for each name that is said at all: 1.0 where there are as many."""
     firsts = {first_word(m.name) for one in said for m in one.marked.mentions}
     return math.sqrt(min(1.0, len({one.speaker for one in said}) / max(1, len(firsts))))
 
@@ -123,7 +127,6 @@ def _room(said: Sequence[Said]) -> float:
 def _cases(found: Sequence[Clue], told: Noted, room: float) -> list[Case]:
     """For each voice and first name with anything for it, the best name and its score."""
     cases = []
-    shares = _shares(found)
     for label in dict.fromkeys(clue.label for clue in found):
         own = [clue for clue in found if clue.label == label]
         firsts: list[str] = []
@@ -131,20 +134,18 @@ def _cases(found: Sequence[Clue], told: Noted, room: float) -> list[Case]:
             if clue.weight > 0 and not any(same_word(first_word(clue.name), f) for f in firsts):
                 firsts.append(first_word(clue.name))
         for first in firsts:
-            cases += list(_case(label, first, found, told, shares, room))
+            cases += list(_case(label, first, found, told, room))
     return cases
 
 
-def _shares(found: Sequence[Clue]) -> Mapping[tuple[str, str], float]:
-    """For a voice and a first name, the share that is its of all that is so addressed."""
-    sums: dict[tuple[str, str], float] = defaultdict(float)
-    for clue in found:
+def _share(label: str, about: Sequence[Clue]) -> float:
+    """The share in [0, 1] that is a voice's of all that is so addressed, however spelled."""
+    sums: dict[str, float] = defaultdict(float)
+    for clue in about:
         if clue.kind == "addressed":
-            sums[clue.label, first_word(clue.name)] += clue.weight
-    whole: dict[str, float] = defaultdict(float)
-    for (_, first), value in sums.items():
-        whole[first] += max(0.0, value)
-    return {key: max(0.0, value) / max(whole[key[1]], 1e-9) for key, value in sums.items()}
+            sums[clue.label] += clue.weight
+    whole = sum(value for value in sums.values() if value > 0)
+    return max(0.0, sums[label]) / whole if whole else 0.0
 
 
 def _case(
@@ -152,7 +153,6 @@ def _case(
     first: str,
     found: Sequence[Clue],
     told: Noted,
-    shares: Mapping[tuple[str, str], float],
     room: float,
 ) -> Iterator[Case]:
     everywhere = [clue for clue in found if same_word(first_word(clue.name), first)]
@@ -171,9 +171,8 @@ def _case(
         return
     of_self = min(MOST, sum(c.weight for c in positive if c.kind == "self"))
     introduced = max((c.weight for c in positive if c.kind == "introduced"), default=0.0)
-    share = shares.get((label, first), 0.0)
     addressed = sum(c.weight for c in positive if c.kind == "addressed")
-    addressed *= min(1.0, max(0.0, (share - 0.5) / (_CLEAR - 0.5)))
+    addressed *= min(1.0, max(0.0, (_share(label, everywhere) - 0.5) / (_CLEAR - 0.5)))
     against = sum(c.weight for c in about if c.weight < 0)
     if addressed > 0:
         addressed += _FEW * room

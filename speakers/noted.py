@@ -16,7 +16,7 @@ from speakers.sounds import same_name
 
 _ELEMENT = re.compile(r"<podcast:person([^>]*)>([^<]{1,128})</podcast:person>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^>]*>")
-_ADDRESS = re.compile(r"\S*(?:://|www\.|@)\S*")
+_ADDRESS = re.compile(r"(?<!\S)\S*(?:://|www\.|@)\S*")
 _NICKNAME = re.compile(r"\b([A-Z]\w+) [\"“(]([A-Z]\w+)[\"”)] ([A-Z][\w'-]+)")
 """As in: Robert "Bobby" Lane."""
 _SENTENCE = re.compile(r"(?<=[.!?;…])[\"'”’)\]]*\s+|\n+|[•|–—]+")  # noqa: RUF001
@@ -53,7 +53,7 @@ def noted(texts: Sequence[str], show: str = "") -> Noted:
     whom the wording makes a host or a guest.
     """
     whole = "\n".join(unescape(text) for text in texts)
-    listed = [" ".join(m[2].split()) for m in _ELEMENT.finditer(whole)]
+    listed = [" ".join(m[2].split()) for m in _ELEMENT.finditer(whole) if m[2].strip()]
     nicknames = tuple((m[2], f"{m[1]} {m[3]}") for m in _NICKNAME.finditer(whole))
     whole = _NICKNAME.sub(r"\1 \3", whole)
     whole = _ADDRESS.sub(" ", _TAG.sub("\n", _ELEMENT.sub("\n", whole)))

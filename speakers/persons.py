@@ -37,7 +37,12 @@ MOST_WORDS = 5
 
 @dataclass(slots=True)
 class Lexicon:
-    """Which words are names in this episode, told from where they bear capitals."""
+    """Which words are names in this episode, told from where they bear capitals.
+
+    In small letters: `inner` bear a capital inside a sentence too, or make a name with the
+    next word, `told` are of the names that the notes tell, `small` are said without a capital.
+    `bare` says that no word has a capital at all.
+    """
 
     noted: Noted
     inner: set[str] = field(default_factory=set)
@@ -179,7 +184,8 @@ class Lexicon:
         if at == 0 and end == 1:
             word = re.sub(r"'s$", "", _core(tokens[0]).lower())
             announced = [_core(token).lower() for token in tokens[1:2]] == ["here"]
-            announced |= _calls(tokens) and word not in self.small | OFTEN_FIRST
+            plain = word in self.small or word in OFTEN_FIRST
+            announced |= _calls(tokens) and not plain
             known = word in self.inner and (word not in self.small or word in self.told)
             return end if known or announced else at
         return end
@@ -223,10 +229,10 @@ def _core(token: str) -> str:
 
 
 def _plain(token: str) -> str:
-    """A word in small letters, its marks apart."""
+    """A word in small letters, its marks apart; none of it reads like a name's number."""
     match = _TOKEN.fullmatch(token)
     assert match is not None
-    return f"{match[1]} {_core(token).lower()} {match[3]}"
+    return f"{match[1]} {_core(token).lower().replace('<', ' ')} {match[3]}"
 
 
 def _capital(token: str) -> bool:

@@ -47,7 +47,7 @@ SELF = tuple(
             3.5,
         ),
         (rf"\b(?:i'm|i am) (?:the|its|his|her|their|an?) (?:[\w'-]+ ){{1,4}}, {_N}{_END}", 3.0),
-        (rf"^(?:this is|it's) {_N} (?:, )?(?:calling(?! <)|from|in|reporting)\b", 2.0),
+        (rf"^(?:this is|it's) {_N} (?:, )?(?:calling(?! <)|from|in|reporting)\b", PLAIN),
         (rf"\bthis is {_N} (?:, )?(?:(?:filling|sitting|standing) )?in (?:again )?for\b", 4.0),
         (
             rf"\b(?:all|it|goodbye|good night|goodnight|bye)(?: \w+){{0,3}}? from me ,? ?{_N}",

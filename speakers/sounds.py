@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 _STROKES = str.maketrans("łŁøØđĐ", "lLoOdD")
 """Letters that Unicode does not take apart."""
@@ -17,8 +18,11 @@ _NEAR = 0.6
 """Letters alike by so much leave it open whether two spellings are one name."""
 _ALIKE = 0.7
 """Letters alike by so much, beside the same sound, make one name of two spellings."""
+_KEPT = 1 << 14
+"""Words whose sound is remembered: an episode has some thousands, and asks again and again."""
 
 
+@lru_cache(_KEPT)
 def sound(word: str) -> str:
     """A rough key of how an English reader says a name: consonants, and whether a vowel leads.
 
@@ -60,8 +64,9 @@ def same_word(one: str, other: str) -> bool:
     a, b = one.casefold(), other.casefold()
     if a == b:
         return True
-    alike = SequenceMatcher(None, a, b, autojunk=False).ratio()
-    return sound(a) == sound(b) != "" and alike >= _ALIKE
+    if not sound(a) == sound(b) != "":
+        return False
+    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= _ALIKE
 
 
 def nearly_same(one: str, other: str) -> bool:

@@ -78,9 +78,9 @@ def track(
     channel = np.array([s.channel for s in found])[stretch]
     speech = np.array([s.speech for s in found])[stretch]
 
-    lone = clear & _alone(found, heard) & (speech >= _SPEECH)
-    # Who may be heard is learnt from sure voices alone, where there are any.
-    known = lone if lone.any() else clear
+    lone = clear & _alone(found, heard)
+    # Who may be heard is learnt from voices alone, and sure ones, where there are any.
+    known = next(some for some in (lone & (speech >= _SPEECH), lone, clear) if some.any())
     means, mass = condense(vectors[known], seconds[known], stretch[known])
     if len(means) < least:
         means, mass = vectors[known], seconds[known]

@@ -1,4 +1,7 @@
-"""English words that tell names from what only bears a capital: plain sets, small letters."""
+"""English words that tell names from what only bears a capital: plain sets, small letters.
+
+Does not know in what order they are asked.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ TITLES = _set(
     "reverend father sister brother rabbi pastor bishop chef coach uncle aunt auntie grandma "
     "imam deacon chair speaker councillor councilman councilwoman alderman private corporal "
     "commander inspector constable baron baroness nurse sheriff canon vicar archdeacon "
-    "archbishop cardinal monsignor abbot abbess admiral brigadier superintendent prof sgt "
+    "archbishop cardinal monsignor abbot abbess admiral brigadier superintendent sgt "
     "capt lt col gen rev viscount countess sheikh nana nan gran grandad doc marshal comrade "
     "headmaster headmistress grandpa granny chairman secretary ambassador attorney king queen "
     "prince princess saint"
@@ -40,7 +43,7 @@ NEVER = _set(
 
 NO_LAST = _set(
     "show podcast podcasts daily news radio times journal post bank inc company co corp "
-    "corporation university college school street road avenue street hospital museum theater "
+    "corporation university college school street road avenue hospital museum theater "
     "theatre festival award awards prize cup league club hour report review magazine network "
     "media studio studios productions records foundation institute center centre church act "
     "bill war day week night morning street city county island river lake mountain desk "

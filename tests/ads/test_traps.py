@@ -34,6 +34,10 @@ KEPT = {
         well? Then try saying yes to everything. Stop it, you can't do that. I'm just kidding,
         we don't have sponsors. Nobody pays us for this.
     """,
+    "fake ad with a payer's name": """
+        This podcast is brought to you by Crocodile Airlines. Stop it, you can't do that. I'm
+        just kidding, we don't have sponsors.
+    """,
     "fake ad for the letter": """
         Today's episode is brought to you by the fact that I forgot my charger. Oh my god,
         again? Yeah, I know. I was on the train and I thought, well, this is going to be a

@@ -49,3 +49,27 @@ def test_who_tells_of_two_in_one_turn_shows_neither_for_sure() -> None:
         "C: Hi there.",
     ]
     assert named(*talk) == {}
+
+
+def test_what_looks_like_a_names_number_is_none() -> None:
+    assert named("A: I'm Ada Quist.", "B: It's a<7>b, read by Nils Borg.") == {"A": "Ada Quist"}
+
+
+def test_without_marks_a_sentence_still_ends() -> None:
+    run = " ".join(["and so on"] * 150)
+    assert named(f"A: {run}", "B: It is late") == {}
+    assert named(f"A: {run} I'm Ada Quist and this is my show") == {"A": "Ada Quist"}
+
+
+def test_a_name_heard_in_two_spellings_is_not_two_voices() -> None:
+    one = ["A: What do you think, Sara?", "B: A lot.", "A: You tell us, Sara.", "B: I will."]
+    other = ["A: And what do you say, Sarah?", "C: Little.", "A: Do you, Sarah?", "C: Yes."]
+    assert named(*one) == {"B": "Sara"}
+    assert named(*one, *other) == {}
+
+
+def test_a_last_name_joins_the_first_only_where_it_is_likely_the_voices() -> None:
+    claim = "A: Hello everyone, I'm Thandeka, and this is my show."
+    thanked = ["B: Thank you, Dr. Bea Holloway.", "C: Any time."]
+    assert named(claim, "B: Is it late?", "A: It is.", *thanked)["A"] == "Thandeka"
+    assert named(claim, "B: Professor Ntuli, is it late?", "C: It is.")["A"] == "Thandeka"

@@ -132,10 +132,12 @@ def test_two_who_talk_at_once_are_two_voices_also_where_neither_is_within_the_ot
         assert {t.speaker for t in turns if t.start <= at < t.end} == {"Speaker 1", "Speaker 2"}
 
 
-def test_talk_at_once_makes_no_voice_of_its_own() -> None:
+@pytest.mark.parametrize("sure", [1.0, 0.5])
+def test_talk_at_once_makes_no_voice_of_its_own(sure: float) -> None:
     alone_s = [(0.0, 8.0, 0), (9.0, 17.0, 1), (18.0, 26.0, 0)]
     at_once = [(30.0, 36.0, 0), (30.0, 36.0, 1)]
-    found = [*(Stretch(a, b, 0) for a, b, _ in alone_s), Stretch(30, 36, 0), Stretch(30, 36, 1)]
+    places = [*((a, b, 0) for a, b, _ in alone_s), (30.0, 36.0, 0), (30.0, 36.0, 1)]
+    found = [Stretch(*place, speech=sure) for place in places]
     turns = tracked(found, alone_s + at_once)
     assert {turn.speaker for turn in turns} == {"Speaker 1", "Speaker 2"}
 
