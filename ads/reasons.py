@@ -70,7 +70,7 @@ def explain(
     own = sentences[segment.first : segment.last]
     reasons = list(_quotes(own, _SHOW[segment.kind]))
     if segment.kind == "sponsor":
-        reasons += _form(segment, scores)
+        reasons += [] if any(_has(s, "opener") for s in own) else _form(segment, scores)
         if not reasons:
             reasons += _quotes(own, ("pitch",))
         reasons += _reading(segment, scores.read)
