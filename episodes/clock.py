@@ -6,7 +6,7 @@ audio after its cuts) exists only where something is shown or exported.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from episodes.spans import Span, merge
@@ -46,11 +46,14 @@ def runtime(duration_s: float) -> str:
 
 
 class CleanClock:
-    """Maps seconds of the original audio to those of what remains after `cuts`; never back."""
+    """Maps seconds between the original audio and what remains after `cuts`.
+
+    Both directions never decrease. On kept time they are each other's inverse.
+    """
 
     def __init__(self, cuts: Iterable[Span]) -> None:
         self._cuts = merge(cuts)
-        # The clean second each cut leaves.
+        # The clean second each cut leaves; summed once, so that both ways use the same floats.
         self._joins: list[float] = []
         for i, cut in enumerate(self._cuts):
             before = self._joins[-1] + (cut.start - self._cuts[i - 1].end) if i else cut.start
@@ -60,6 +63,11 @@ class CleanClock:
         """Original seconds to clean seconds; all of a cut maps to the point it leaves."""
         i = bisect_left(self._cuts, t, key=lambda cut: cut.start) - 1
         return t if i < 0 else self._joins[i] + max(0.0, t - self._cuts[i].end)
+
+    def to_original(self, t: float) -> float:
+        """Clean seconds to original seconds; the point a cut leaves maps to its end."""
+        i = bisect_right(self._joins, t) - 1
+        return t if i < 0 else self._cuts[i].end + (t - self._joins[i])
 
 
 def shifted(chapters: Iterable[Chapter], clock: CleanClock) -> tuple[Chapter, ...]:

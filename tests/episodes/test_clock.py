@@ -69,6 +69,21 @@ def test_runtime_is_in_whole_minutes(duration_s: float, text: str) -> None:
 
 @given(cuts, points)
 @example([Span(0.001, 256.002)], 256_002)
+def test_kept_time_survives_the_round_trip(some: list[Span], ms: int) -> None:
+    clock, t = CleanClock(some), ms / 1000
+    if not inside(t, merge(some)):
+        assert milliseconds(clock.to_original(clock.to_clean(t))) == ms
+
+
+@given(cuts, points)
+def test_clean_time_survives_the_round_trip(some: list[Span], ms: int) -> None:
+    clock, t = CleanClock(some), ms / 1000
+    back = clock.to_original(t)
+    assert not inside(back + 1e-6, merge(some))
+    assert milliseconds(clock.to_clean(back)) == ms
+
+
+@given(cuts, points)
 def test_kept_time_moves_by_what_is_cut_before_it(some: list[Span], ms: int) -> None:
     t, removed = ms / 1000, merge(some)
     if not inside(t, removed):
@@ -77,9 +92,11 @@ def test_kept_time_moves_by_what_is_cut_before_it(some: list[Span], ms: int) -> 
 
 
 @given(cuts, points, points)
-def test_the_order_is_kept_and_no_time_added(some: list[Span], a: int, b: int) -> None:
+def test_both_directions_keep_the_order(some: list[Span], a: int, b: int) -> None:
     clock, early, late = CleanClock(some), min(a, b) / 1000, max(a, b) / 1000
-    assert 0 <= clock.to_clean(late) - clock.to_clean(early) <= late - early + 1e-9
+    for convert in (clock.to_clean, clock.to_original):
+        assert convert(early) <= convert(late)
+    assert clock.to_clean(late) - clock.to_clean(early) <= late - early + 1e-9
 
 
 @given(cuts)
@@ -90,16 +107,25 @@ def test_a_cut_takes_no_clean_time_and_the_rest_all_of_its_own(some: list[Span])
     for cut in merge(some):
         join = clock.to_clean(cut.start)
         assert join == clock.to_clean(cut.middle) == clock.to_clean(cut.end)
+        assert clock.to_original(join) == cut.end
 
 
 def test_without_cuts_the_clocks_agree() -> None:
-    assert CleanClock([]).to_clean(12.3) == 12.3
+    assert CleanClock([]).to_clean(12.3) == CleanClock([]).to_original(12.3) == 12.3
 
 
-def test_all_of_a_cut_maps_to_the_point_it_leaves() -> None:
+def test_the_point_a_cut_leaves_maps_to_the_cuts_end() -> None:
     clock = CleanClock([Span(10, 20), Span(30, 35)])
-    clean = [clock.to_clean(t) for t in (5, 10, 15, 20, 30, 35, 40)]
-    assert clean == [5, 10, 10, 10, 20, 20, 25]
+    assert [clock.to_clean(t) for t in (5, 10, 15, 20, 30, 35, 40)] == [
+        5,
+        10,
+        10,
+        10,
+        20,
+        20,
+        25,
+    ]
+    assert [clock.to_original(t) for t in (5, 10, 20, 25)] == [5, 20, 35, 40]
 
 
 def test_chapters_move_shrink_or_vanish() -> None:
