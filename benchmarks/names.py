@@ -43,10 +43,11 @@ def _judged(
 def is_right(found: str, true: str) -> bool:
     """Whether a name means this person: all of it, or one word of it, as heard."""
     if " " not in found:
-        first, *_, last = f" {true}".split(" ")[-2:]
-        if found.casefold() == f"{first[:1]}{last}".casefold():
-            return True  # "KBall" is Kevin Ball
-        return any(same_word(found, word) or word.startswith(found) for word in true.split())
+        words = true.split()
+        short = f"{words[-2][:1]}{words[-1]}" if len(words) > 1 else ""  # as "KBall"
+        return found.casefold() == short.casefold() or any(
+            same_word(found, word) or word.startswith(found) for word in words
+        )
     return same_name(found, true) or true.startswith(found)
 
 

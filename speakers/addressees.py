@@ -24,7 +24,7 @@ from speakers.sayings import (
     TURNED,
     WELCOME,
 )
-from speakers.sounds import same_word
+from speakers.sounds import first_word, same_first
 
 _TOLD = 0.4
 """What a call by the first name is worth more to who has told the whole."""
@@ -52,7 +52,9 @@ def addressed(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple
         thanks = bool(THANKS.search(text))
         shown = _presented(said, at, name) if near.at_edge and not thanks else ""
         if shown:
-            label = next(s.speaker for s in said[at + 1 :] if s.speaker != sentence.speaker)
+            label = next(
+                s.speaker for s in said[at + 1 : at + 3] if s.speaker != sentence.speaker
+            )
             new = unheard(said, label, at)
             if " " in shown or (new and TURNED.search(text)):
                 yield Clue(label, shown, _TURNED_TO, "introduced", sentence.text), number
@@ -99,7 +101,7 @@ def _other_answers(said: Sequence[Said], at: int, near: Neighbours) -> bool:
 def _told_whole(said: Sequence[Said], at: int, name: str) -> bool:
     """Whether the voice has told the whole name before of which it calls the first."""
     own = (one for one in islice(said, at) if one.speaker == said[at].speaker)
-    firsts = (m.name.split()[0] for one in own for m in one.marked.mentions if m.full)
+    firsts = (first_word(m.name) for one in own for m in one.marked.mentions if m.full)
     return name in firsts
 
 
@@ -108,18 +110,17 @@ def _presented(said: Sequence[Said], at: int, name: str) -> str:
 
     Empty if it does not; a first name alone only where it comes up there.
     """
-    first = name.split(maxsplit=1)[0]
     turn = max(turn_start(said, at), at - _PRESENTED)
     plain = [
         said[n] for n in range(at - 1, turn - 1, -1) if not QUOTED.search(said[n].marked.text)
     ]
     names = [m.name for one in plain for m in one.marked.mentions]
-    same = [one for one in names if same_word(one.split()[0], first)]
+    same = [one for one in names if same_first(one, name)]
     whole = next((one for one in same if " " in one), "")
     if whole or not same:
         return whole
     earlier = (m.name for one in islice(said, turn) for m in one.marked.mentions)
-    return "" if any(same_word(one.split()[0], first) for one in earlier) else name
+    return "" if any(same_first(one, name) for one in earlier) else name
 
 
 def _addressees(text: str, near: Neighbours, other: bool) -> Iterator[tuple[str, float]]:

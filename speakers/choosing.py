@@ -14,7 +14,7 @@ import numpy as np
 
 from speakers.heard import Said
 from speakers.mentions import Noted
-from speakers.sounds import same_word
+from speakers.sounds import first_word, same_word
 from speakers.voices import best_pairs, best_sum
 
 LEAST = 2.2
@@ -106,8 +106,3 @@ def akin(one: str, other: str) -> bool:
     """Whether two names' first words may be one person's: alike, or short for each other."""
     a, b = first_word(one), first_word(other)
     return same_word(a, b) or a[:_SHORT].casefold() == b[:_SHORT].casefold()
-
-
-def first_word(name: str) -> str:
-    """The first word of a name."""
-    return name.split(maxsplit=1)[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import islice
+from itertools import chain, islice
 
 from speakers.calls import calls
 from speakers.heard import Clue, Said, turn_start, unheard
@@ -30,7 +30,7 @@ from speakers.sayings import (
     SPOKEN_BY,
     THIRD,
 )
-from speakers.sounds import same_word
+from speakers.sounds import same_first
 from speakers.wordlists import CALLED, FAMOUS, PEOPLES
 
 _PLAYED = 6
@@ -53,27 +53,29 @@ _BESIDE = 3
 def of_self(said: Sequence[Said], at: int) -> Iterator[tuple[Clue, int]]:
     """The first name that the sentence's own voice claims, with the mention's number."""
     sentence = said[at]
-    for number, weight in (*_claimed(said, at), *_answering(said, at)):
-        mention = sentence.marked.mentions[number]
-        if any(_speaks_of(one, mention.name) for one in said[max(0, at - _PLAYED) : at]):
-            return
-        sure = weight
-        if weight == PLAIN:
-            sure += 1.8 if mention.full else _company(said, at)
-            if mention.title and not mention.full:
-                sure -= 1.5  # "I'm Captain Bligh" is mostly a part in a play
-        if not mention.full and mention.name.lower().endswith(PEOPLES):
-            sure -= 0.0 if mention.name.lower() in CALLED else 3.0
-        if mention.name.lower() in FAMOUS:
-            return
-        if mention.common and not mention.full:
-            sure -= _COMMON
-        yield Clue(sentence.speaker, mention.name, sure, "self", sentence.text), number
-        for heard in (m.name for one in _just_before(said, at) for m in one.marked.mentions):
-            same = same_word(mention.name.split()[0], heard.split()[0])
-            if weight == _ANSWERED and not same and _corrects(mention.name, heard):
-                yield Clue(sentence.speaker, heard, -4.0, "self", sentence.text), number
+    claim = next(chain(_claimed(said, at), _answering(said, at)), None)
+    if claim is None:
         return
+    number, weight = claim
+    mention = sentence.marked.mentions[number]
+    name, small = mention.name, mention.name.lower()
+    if small in FAMOUS or any(_speaks_of(one, name) for one in said[max(0, at - _PLAYED) : at]):
+        return
+    sure = weight
+    if weight == PLAIN:
+        sure += 1.8 if mention.full else _company(said, at)
+        if mention.title and not mention.full:
+            sure -= 1.5  # "I'm Captain Bligh" is mostly a part in a play
+    if not mention.full and small.endswith(PEOPLES) and small not in CALLED:
+        sure -= 3.0
+    if mention.common and not mention.full:
+        sure -= _COMMON
+    yield Clue(sentence.speaker, name, sure, "self", sentence.text), number
+    if weight != _ANSWERED:
+        return
+    for heard in (m.name for one in _just_before(said, at) for m in one.marked.mentions):
+        if not same_first(name, heard) and _corrects(name, heard):
+            yield Clue(sentence.speaker, heard, -4.0, "self", sentence.text), number
 
 
 def _claimed(said: Sequence[Said], at: int) -> Iterator[tuple[int, float]]:

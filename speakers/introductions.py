@@ -28,6 +28,7 @@ from speakers.sayings import (
     TOLD_OF,
     TURNED,
 )
+from speakers.sounds import first_word
 
 Way = Literal["behind", "over", "ahead", "shown", "told", "earlier"]
 """Where an introduced voice is to be sought; "over": behind, and nowhere else."""
@@ -50,7 +51,7 @@ _NEAR = 20
 def introduced(said: Sequence[Said], at: int, near: Neighbours) -> Iterator[tuple[Clue, int]]:
     """Clues of whom a sentence introduces, with the number of the mention each is about."""
     sentence = said[at]
-    firsts = [m.name.split()[0] for m in sentence.marked.mentions if m.full]
+    firsts = [first_word(m.name) for m in sentence.marked.mentions if m.full]
     several = bool(LIST_OF_NAMES.search(sentence.marked.text)) or len({*firsts}) < len(firsts)
     for number, way in _introductions(sentence.marked).items():
         mention = sentence.marked.mentions[number]

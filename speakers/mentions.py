@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from speakers.sounds import maybe_same, nearly_same, same_name, same_word
+from speakers.sounds import maybe_same, nearly_same, same_first, same_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,7 @@ class Noted:
     def called(self, first: str) -> tuple[str, ...]:
         """The persons who go by this first name."""
         nicknamed = [whole for nickname, whole in self.nicknames if nickname == first]
-        return tuple(
-            one for one in self.persons if same_word(one.split()[0], first) or one in nicknamed
-        )
+        return tuple(one for one in self.persons if same_first(one, first) or one in nicknamed)
 
     def nearly(self, name: str) -> bool:
         """Whether a person there has a name so near that one of the two may be misheard."""

@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from episodes.spans import Span, inside, merge
 from episodes.types import Speaker, Word
-from speakers.choosing import MOST, RIVAL, Case, akin, chosen, first_word, left_over
+from speakers.choosing import MOST, RIVAL, Case, akin, chosen, left_over
 from speakers.clues import clues
 from speakers.heard import Clue, Said
 from speakers.mentions import Noted
 from speakers.noted import noted
 from speakers.persons import Lexicon
 from speakers.sentences import ends_sentence
-from speakers.sounds import same_name, same_word
+from speakers.sounds import first_word, same_first, same_name, same_word
 
 _MOST_ADDRESSED, _MOST_AGAINST = 3.5, -3.0
 """What all calls by a name are worth together at most, and all that speaks against it."""
@@ -131,10 +131,10 @@ def _cases(found: Sequence[Clue], told: Noted, room: float) -> list[Case]:
         own = [clue for clue in found if clue.label == label]
         firsts: list[str] = []
         for clue in own:
-            if clue.weight > 0 and not any(same_word(first_word(clue.name), f) for f in firsts):
+            if clue.weight > 0 and not any(same_first(clue.name, f) for f in firsts):
                 firsts.append(first_word(clue.name))
-        for first in firsts:
-            cases += list(_case(label, first, found, told, room))
+        found_for = (_case(label, first, found, told, room) for first in firsts)
+        cases += [case for case in found_for if case is not None]
     return cases
 
 
@@ -154,21 +154,22 @@ def _case(
     found: Sequence[Clue],
     told: Noted,
     room: float,
-) -> Iterator[Case]:
-    everywhere = [clue for clue in found if same_word(first_word(clue.name), first)]
+) -> Case | None:
+    """The best name that begins so, with what speaks for the voice's bearing it."""
+    everywhere = [clue for clue in found if same_first(clue.name, first)]
     about = [clue for clue in everywhere if clue.label == label]
     name = _full(first, about, everywhere, told)
     if name is None:
-        return
+        return None
     name = _as_claimed(name, about)
     if told.nearly(name):
-        return
+        return None
     about = [
         c for c in about if " " not in c.name or " " not in name or same_name(c.name, name)
     ]
     positive = [clue for clue in about if clue.weight > 0]
     if not positive:
-        return
+        return None
     of_self = min(MOST, sum(c.weight for c in positive if c.kind == "self"))
     introduced = max((c.weight for c in positive if c.kind == "introduced"), default=0.0)
     addressed = sum(c.weight for c in positive if c.kind == "addressed")
@@ -187,13 +188,13 @@ def _case(
         + _prior(told, name)
     )
     strongest = max(positive, key=lambda clue: clue.weight)
-    yield Case(label, told.spelled(name), score, of_self, strongest.sentence)
+    return Case(label, told.spelled(name), score, of_self, strongest.sentence)
 
 
 def _as_claimed(name: str, about: Sequence[Clue]) -> str:
     """The name with its first word as its bearer says it."""
     first, *rest = name.split()
-    own = [one.name.split()[0] for one in about if one.kind == "self" and one.weight > 0]
+    own = [first_word(one.name) for one in about if one.kind == "self" and one.weight > 0]
     return " ".join([next((o for o in own if same_word(o, first)), first), *rest])
 
 

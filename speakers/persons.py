@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from speakers.mentions import Marked, Mention, Noted
 from speakers.sentences import ends_sentence
+from speakers.sounds import first_word
 from speakers.wordlists import (
     LAST_TOO,
     MONTHS,
@@ -80,13 +81,11 @@ class Lexicon:
         while at < len(tokens):
             end = self._known(tokens, at) if self.bare else self._run(tokens, at)
             mention = self._mention(tokens, at, end)
-            if mention is None and end - at > 1 and self._titles_thing(tokens, at):
-                text += [_plain(token) for token in tokens[at:end]]
-                at = end
-                continue
             if mention is None:
-                text.append(_plain(tokens[at]))
-                at += 1
+                thing = end - at > 1 and self._titles_thing(tokens, at)
+                skipped = end if thing else at + 1
+                text += map(_plain, tokens[at:skipped])
+                at = skipped
                 continue
             before = _TOKEN.fullmatch(tokens[at])
             after = _TOKEN.fullmatch(tokens[end - 1])
@@ -126,7 +125,7 @@ class Lexicon:
         if self.bare:
             known = next((p for p in self.noted.persons if p.lower() == name.lower()), None)
             first = next((p for p in self.noted.persons if _first(p) == name.lower()), None)
-            name = known or (first.split()[0] if first else name)
+            name = known or (first_word(first) if first else name)
         own = start > 0 and _core(tokens[start - 1]).lower() in ("i'm", "am")
         if not self._is_person(words, own):
             return None
@@ -196,9 +195,8 @@ class Lexicon:
         if word in TITLES or word in self.inner:
             return word not in NO_START
         third = len(tokens) > 2 and all(map(_capital, tokens[1:3])) and _goes_on(tokens[1])
-        occupation = (
-            third and len(tokens) > 3 and _goes_on(tokens[0])
-        )  # "Economist Beth Arden said"
+        # As in "Economist Beth Arden said".
+        occupation = third and len(tokens) > 3 and _goes_on(tokens[0])
         return word not in NO_START and word not in self.small and not occupation
 
 
@@ -270,4 +268,4 @@ def _goes_on(token: str) -> bool:
 
 
 def _first(name: str) -> str:
-    return name.split(maxsplit=1)[0].lower()
+    return first_word(name).lower()

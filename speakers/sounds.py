@@ -78,6 +78,16 @@ def nearly_same(one: str, other: str) -> bool:
     )
 
 
+def first_word(name: str) -> str:
+    """The first word of a name."""
+    return name.split(maxsplit=1)[0]
+
+
+def same_first(one: str, other: str) -> bool:
+    """Whether the first words of two names are one, as `same_word` has it."""
+    return same_word(first_word(one), first_word(other))
+
+
 def maybe_same(one: str, other: str) -> bool:
     """Whether two whole names may be one person's: both words alike, the last in sound too."""
     a, b = one.split(), other.split()
