@@ -93,7 +93,9 @@ def weigh(
     if judged is not None:
         against = doubts(sentences, roles)
         scores = fuse(scores, judged, against)
-        meant = [one for one in idents(sentences) if max(against[one.first : one.last]) < JEST]
+        meant = [
+            one for one in idents(sentences, roles) if max(against[one.first : one.last]) < JEST
+        ]
         scores = by_form(scores, meant, judged)
     # Voices that are told apart have told already what was spliced in, and a host's talk over
     # music runs on into a spot's.

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ads.cues import CLOSERS, Role, find
+from ads.cues import CLOSERS, Role
+from ads.features import Roles
 from ads.phrases import Phrases
 from ads.sentences import Sentence
 
@@ -77,32 +78,33 @@ class Ident:
     said: str
 
 
-def idents(sentences: Sequence[Sentence]) -> tuple[Ident, ...]:
+def idents(sentences: Sequence[Sentence], roles: Roles) -> tuple[Ident, ...]:
     """All that has the form of an ident, in order; they share no sentence.
 
-    None in a text without capitals, where a title and a name look like any other word.
+    `roles` is from features.heard. None in a text without capitals, where a title and a name
+    look like any other word.
     """
     cased = sum(sentence.text[:1].isupper() for sentence in sentences)
-    return tuple(_idents(sentences)) if cased > len(sentences) / 2 else ()
+    return tuple(_idents(sentences, roles)) if cased > len(sentences) / 2 else ()
 
 
-def _idents(sentences: Sequence[Sentence]) -> Iterator[Ident]:
+def _idents(sentences: Sequence[Sentence], roles: Roles) -> Iterator[Ident]:
     at = 0
     while at < len(sentences):
-        said, last = _form(sentences[at]), at + 1
+        said, last = _form(sentences[at], roles[at]), at + 1
         if said is not None:
             most = min(len(sentences), last + FURTHER)
-            while last < most and _goes_on(sentences[at:last], sentences[last]):
+            while last < most and _goes_on(sentences[at:last], sentences[last], roles[last]):
                 last += 1
             yield Ident(at, last, said)
         at = last
 
 
-def _form(sentence: Sentence) -> str | None:
+def _form(sentence: Sentence, roles: frozenset[Role]) -> str | None:
     """What of the sentence is an ident's form; None where it has none."""
     own = sentence.tokens
     form = next(iter(_FORMS.find(own)), None) if len(own) <= LONGEST else None
-    if form is None or _roles(sentence) & _AGAINST:
+    if form is None or roles & _AGAINST:
         return None
     words = sentence.text.split()
     names = {_bare(word) for word in words if _is_name(word)} - _NO_TITLE
@@ -111,9 +113,8 @@ def _form(sentence: Sentence) -> str | None:
     return " ".join(own[form.first : form.last]) if titled and named else None
 
 
-def _goes_on(ident: Sequence[Sentence], after: Sentence) -> bool:
+def _goes_on(ident: Sequence[Sentence], after: Sentence, roles: frozenset[Role]) -> bool:
     """Whether the sentence after an ident still belongs to it."""
-    roles = _roles(after)
     if roles & _BACK:
         return False
     if after.tokens[:1] == ("by",) or after.tokens[:2] in (("and", "by"), ("and", "from")):
@@ -121,10 +122,6 @@ def _goes_on(ident: Sequence[Sentence], after: Sentence) -> bool:
     said = {token for sentence in ident for token in sentence.tokens if len(token) > 3}
     names = {_bare(word) for word in after.text.split() if _is_name(word)}
     return bool(roles & CLOSERS or (len(after.tokens) <= SLOGAN and said & names))
-
-
-def _roles(sentence: Sentence) -> frozenset[Role]:
-    return frozenset(found.value for found in find(sentence.tokens))
 
 
 def _is_name(word: str) -> bool:

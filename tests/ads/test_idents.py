@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ads.idents import idents
+from ads.features import heard
+from ads.idents import Ident, idents
 from ads.sentences import Sentence, split
 from episodes.types import Word
 
@@ -16,11 +17,15 @@ def said(*texts: str) -> tuple[Sentence, ...]:
     return split([Word(0.4 * i, 0.4 * i + 0.3, f" {t}") for i, t in enumerate(tokens)])
 
 
+def told(sentences: tuple[Sentence, ...]) -> tuple[Ident, ...]:
+    return idents(sentences, heard(sentences))
+
+
 def found(*texts: str) -> list[str]:
     """The texts of what has an ident's form, amid talk."""
     sentences = said(AROUND[0], *texts, AROUND[1])
     return [
-        " ".join(s.text for s in sentences[one.first : one.last]) for one in idents(sentences)
+        " ".join(s.text for s in sentences[one.first : one.last]) for one in told(sentences)
     ]
 
 
@@ -71,9 +76,9 @@ def test_talk_in_the_same_words_is_none(talk: str) -> None:
 
 
 def test_without_capitals_nothing_tells_a_name() -> None:
-    assert idents(said("this podcast is supported by aldine.", *map(str.lower, AROUND))) == ()
+    assert told(said("this podcast is supported by aldine.", *map(str.lower, AROUND))) == ()
 
 
 def test_what_told_it_is_quoted() -> None:
-    (one,) = idents(said(*AROUND, "Deep Field is supported by the Marlow Trust."))
+    (one,) = told(said(*AROUND, "Deep Field is supported by the Marlow Trust."))
     assert one.said == "supported by"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ads.features import heard
 from ads.idents import idents
 from ads.reasons import explain
 from ads.rules import KINDS
@@ -21,7 +22,7 @@ def reasons(*lines: str, kind: AdKind = "sponsor", notes: str | None = None) -> 
     """Reasons for all lines but the first and the last."""
     sentences = said(*lines)
     blank = np.zeros((len(sentences), len(KINDS)))
-    scores = Scores(blank, blank, blank, idents=idents(sentences))
+    scores = Scores(blank, blank, blank, idents=idents(sentences, heard(sentences)))
     return explain(sentences, Segment(1, len(lines) - 1, kind, 1.0), scores, notes)
 
 
