@@ -23,7 +23,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from episodes.errors import CleancastError, FailureKind
+from episodes.errors import CleancastError, FailureKind, why
 from pipeline.progress import Progress
 from pipeline.settings import Settings
 
@@ -205,7 +205,7 @@ def _follow_parent() -> None:
 def unexpected(error: Exception, subject: str) -> str:
     """A sentence for an error nobody foresaw; its traceback goes to a file that it names."""
     if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename} cannot be used: {(error.strerror or str(error)).lower()}."
+        return f"{error.filename} cannot be used: {why(error)}."
     if _disk_is_full(error):
         return (
             f"The disk is full: free some of it and try {subject} again; finished work is kept."

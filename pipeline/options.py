@@ -19,7 +19,7 @@ import typer
 
 from episodes.errors import why
 from pipeline.choices import OPTIONS, BadOption, brief, choose, no_model
-from pipeline.settings import DiarizerName, Settings
+from pipeline.settings import DiarizerName, Settings, parts
 from transcribe.models import NAMES
 
 DAY_S = 86_400.0
@@ -205,7 +205,7 @@ def format_list(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """A comma-separated list of formats, each once. Raises typer.BadParameter."""
     if text == "all":
         return known
-    wanted = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    wanted = tuple(dict.fromkeys(parts(text)))
     unknown = [name for name in wanted if name not in known]
     if unknown or not wanted:
         raise typer.BadParameter(

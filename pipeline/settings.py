@@ -167,12 +167,12 @@ class Settings(BaseSettings):
     @field_validator("import_roots", mode="before")
     @classmethod
     def _folders(cls, value: object) -> object:
-        return tuple(map(Path, _parts(value))) if isinstance(value, str) else value
+        return tuple(map(Path, parts(value))) if isinstance(value, str) else value
 
     @field_validator("hosts", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
-        return frozenset(_parts(value.lower())) if isinstance(value, str) else value
+        return frozenset(parts(value.lower())) if isinstance(value, str) else value
 
     @field_validator("voices", mode="before")
     @classmethod
@@ -189,7 +189,7 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         if value == "all":
             return frozenset(get_args(AdKind))
-        return frozenset(_parts(value)) if isinstance(value, str) else value
+        return frozenset(parts(value)) if isinstance(value, str) else value
 
     @field_validator("language", mode="before")
     @classmethod
@@ -249,7 +249,7 @@ class Settings(BaseSettings):
         return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
-def _parts(text: str) -> list[str]:
+def parts(text: str) -> list[str]:
     """What stands between the commas."""
     return [part for one in text.split(",") if (part := one.strip())]
 
