@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ads.sentences import broken_off
 from episodes.sound import HOP_S, Sound
 from episodes.spans import Span
 from episodes.types import Word
@@ -31,8 +32,9 @@ MOST_S = 0.4
 FAR_S = 3.0
 """A silence further than this from the ad's words is not its edge."""
 
-JOIN_S = 10.0
-"""Spots of one break with no word in between share an edge, up to this many seconds."""
+JOIN_S, LOST_S = 10.0, 30.0
+"""Spots of one break with no word in between share an edge, up to JOIN_S seconds apart; up to
+LOST_S if the first breaks off in a sentence: the recogniser did not hear the rest of it."""
 
 UNDER_S, FILLED_DB, UNDER_DB = 4.0, 30.0, 10.0
 """Music is heard under the ad's first or last UNDER_S seconds if the gaps there are less than
@@ -61,9 +63,10 @@ def place(
     spans: list[Span] = []
     for i, (first, last) in enumerate(runs):
         start = cutter.start(first)
-        adjoins = i > 0 and runs[i - 1][1] == first
-        if adjoins and words[first].start - words[first - 1].end <= JOIN_S:
-            spans[-1] = Span(spans[-1].start, max(spans[-1].start, start))
+        if i > 0 and runs[i - 1][1] == first:
+            gap_s = words[first].start - words[first - 1].end
+            if gap_s <= (LOST_S if broken_off(words[slice(*runs[i - 1])]) else JOIN_S):
+                spans[-1] = Span(spans[-1].start, max(spans[-1].start, start))
         start = max(start, spans[-1].end if spans else 0.0)
         spans.append(Span(start, max(start, cutter.end(last))))
     return tuple(spans)

@@ -8,73 +8,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ads import mentions, rules, sponsors, voices
-from ads.classify import Judgement, judge
+from ads.classify import judge
 from ads.cues import CLOSERS, LAST_WORDS, Role
-from ads.features import describe, heard
-from ads.idents import Ident, idents
+from ads.features import Roles, describe, heard
+from ads.mixture import SPONSOR, mix
 from ads.rules import KINDS
 from ads.segments import Scores
 from ads.sentences import Sentence
 from ads.sound import Heard, by_ear
 
 Array = NDArray[np.float64]
-Roles = Sequence[frozenset[Role]]
 
-
-@dataclass(frozen=True, slots=True)
-class Mixture:
-    """How much fitted log-odds count inside a spot and at its edges, and rules beside them.
-
-    `rules` are those on sentences, `signs` those on beginnings and endings. `prior` is added
-    for every sentence of a spot and `spot` for every spot: the episodes that the weights were
-    fitted to are fuller of ads than real ones. `prior` counts in full from EPISODE sentences
-    on and half up to PASSAGE: so short a text is mostly advert, if it holds any.
-    """
-
-    inside: float
-    edges: float
-    rules: float
-    signs: float
-    prior: float
-    spot: float
-
-
-FITTED = Mixture(inside=0.5, edges=1.3, rules=0.4, signs=0.8, prior=-0.7, spot=3.0)
-"""Chosen with benchmarks/ad_training/choose.py, as are the priors in segments.py and the curve
-in detect.py; docs/log.md says where its own choice differs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Formed:
-    """What an ident's form is worth at least, log-odds.
-
-    `inside` for each sentence, `edge` at its beginning and at its end: at most `onward` less
-    what the weights give the next sentence.
-    """
-
-    inside: float
-    edge: float
-    onward: float
-
-
-IDENT = Formed(inside=1.0, edge=8.0, onward=5.0)
-"""Set by hand; docs/log.md says what else was tried."""
-
-PASSAGE, EPISODE = 30, 300
-"""Sentences; in between the prior grows with their logarithm."""
-
-JEST, OWN = 4.0, 2.0
-"""Log-odds against each sentence of a made-up advert or of the recogniser's making, and against
-each that greets, announces or takes leave: the weights know little of them."""
-
-SPONSOR = KINDS.index("sponsor")
 SELFPROMO = KINDS.index("selfpromo")
 
 
@@ -91,63 +40,11 @@ def weigh(
     columns = describe(sentences, roles, own[:, :2], duration_s, description)
     judged = judge(sentences, columns)
     if judged is not None:
-        against = doubts(sentences, roles)
-        scores = fuse(scores, judged, against)
-        meant = [
-            one for one in idents(sentences, roles) if max(against[one.first : one.last]) < JEST
-        ]
-        scores = by_form(scores, meant, judged)
+        scores = mix(scores, judged, sentences, roles)
     # Voices that are told apart have told already what was spliced in, and a host's talk over
     # music runs on into a spot's.
     alone = len({s.speaker for s in sentences}) < 2
     return by_ear(scores, sentences, heard_as) if alone and heard_as is not None else scores
-
-
-def doubts(sentences: Sequence[Sentence], roles: Roles) -> Array:
-    """Log-odds against each sentence that the weights are not trusted with, by rules."""
-    parts: set[Role] = {"intro", "preview", "outro", "credits"}
-    paid: set[Role] = {"opener", "trailer"}
-    against = np.array([OWN * bool(own & parts and not own & paid) for own in roles])
-    against[list(mentions.jokes(sentences, roles))] = JEST
-    against[[rules.invented(sentence) for sentence in sentences]] = JEST
-    return against
-
-
-def fuse(scores: Scores, judged: Judgement, against: Array) -> Scores:
-    """The rules' scores with those of paid spots made a mixture of both.
-
-    `against` is from `doubts`.
-    """
-    inside, starts, ends = scores.inside.copy(), scores.starts.copy(), scores.ends.copy()
-    inside[:, SPONSOR] = FITTED.inside * judged.inside + FITTED.rules * inside[:, SPONSOR]
-    starts[:, SPONSOR] = FITTED.edges * judged.first + FITTED.signs * starts[:, SPONSOR]
-    ends[:, SPONSOR] = FITTED.edges * judged.last + FITTED.signs * ends[:, SPONSOR]
-    inside[:, SPONSOR] += FITTED.prior * _share(len(inside))
-    inside[:, SPONSOR] -= against
-    starts[:, SPONSOR] += FITTED.spot
-    return Scores(inside, starts, ends, judged.inside)
-
-
-def by_form(scores: Scores, formed: Sequence[Ident], judged: Judgement) -> Scores:
-    """The scores, those of what has an ident's form at least as high as IDENT.
-
-    The weights hardly tell so short a spot from what stands around it. Where they read on
-    (`judged`), an ident opens a longer spot, and does not end it.
-    """
-    inside, starts, ends = scores.inside.copy(), scores.starts.copy(), scores.ends.copy()
-    for one in formed:
-        onward = judged.inside[one.last] if one.last < len(inside) else -np.inf
-        own = slice(one.first, one.last)
-        inside[own, SPONSOR] = np.maximum(inside[own, SPONSOR], IDENT.inside)
-        starts[one.first, SPONSOR] = max(starts[one.first, SPONSOR], IDENT.edge)
-        end = min(IDENT.edge, IDENT.onward - onward)
-        ends[one.last - 1, SPONSOR] = max(ends[one.last - 1, SPONSOR], end)
-    return replace(scores, inside=inside, starts=starts, ends=ends, idents=tuple(formed))
-
-
-def _share(sentences: int) -> float:
-    """How much of the prior counts in a text of so many sentences, a half to 1."""
-    return 0.5 + 0.5 * float(np.clip(log(sentences / PASSAGE) / log(EPISODE / PASSAGE), 0, 1))
 
 
 def by_rules(

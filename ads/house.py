@@ -91,7 +91,7 @@ HOUSE: Mapping[HouseRole, str] = MappingProxyType(
         executive|senior|associate|supervising|contributing producer|producers|editor;
         additional reporting|production|editing|music|engineering;
         fact|fact-checking checking|checked|by by?;
-        with help|support|editing|production from|by; special thanks to;
+        with help|editing|production from|by; special thanks to;
         host|co-host producer|writer;
         our producer|producers|editor|editors|engineer|team|staff is|are|includes;
         the|our|this show|episode|podcast is|was hosted|produced|edited|made

@@ -68,8 +68,9 @@ _OWN: tuple[Role, ...] = ("selfpromo", "intro", "outro", "preview", "credits")
 """The roles that speak for the kinds of the same name."""
 
 
-INVENTED = 6
-"""Of fewer words it is not told whether somebody said them."""
+INVENTED, LISTED = 6, 5
+"""Of fewer words it is not told whether somebody said them, nor with fewer commas whether they
+are a list of hints."""
 
 
 def log_odds(sentences: Sequence[Sentence]) -> NDArray[np.float64]:
@@ -93,7 +94,7 @@ def invented(sentence: Sentence) -> bool:
     if n < INVENTED:
         return False
     most = max(Counter(sentence.tokens).values())
-    return most > n / 3 or sentence.text.count(",") > 0.4 * n
+    return most > n / 3 or sentence.text.count(",") >= max(LISTED, 0.4 * n)
 
 
 def _cues(sentence: Sentence) -> Counter[Role]:

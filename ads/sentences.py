@@ -74,6 +74,12 @@ def split(words: Sequence[Word]) -> tuple[Sentence, ...]:
     return tuple(_sentence(words, first, last) for first, last in pairwise(whole))
 
 
+def broken_off(words: Sequence[Word]) -> bool:
+    """Whether the words, at least one, have full stops among them and none at their end."""
+    stops = [_STOP.search(word.text.strip()) is not None for word in words]
+    return any(stops) and not stops[-1]
+
+
 def _sentence(words: Sequence[Word], first: int, last: int) -> Sentence:
     own = words[first:last]
     voices = Counter(word.speaker for word in own if word.speaker is not None)

@@ -17,10 +17,10 @@ from math import log
 
 import numpy as np
 
-from ads import evidence, segments
+from ads import mixture, segments
 from ads.detect import EVEN_SCORE, SCORE_SCALE
 from ads.edges import place
-from ads.evidence import Mixture
+from ads.mixture import Mixture
 from ads.segments import Segment, decode
 from ads.strip import SURE
 from benchmarks.ad_score import AdScore, ad_score
@@ -58,14 +58,14 @@ class Setting(Mixture):
 @cache
 def found(one: Case, setting: Setting) -> tuple[tuple[Segment, Span], ...]:
     """Paid spots and appeals by the program's own decoder; `cut` does not matter here."""
-    evidence.FITTED, segments.BREAKS = setting, setting.breaks
+    mixture.FITTED, segments.BREAKS = setting, setting.breaks
     length = replace(
         segments.LENGTHS["sponsor"], usual_s=setting.usual_s, spread=setting.spread
     )
     segments.LENGTHS = {**segments.LENGTHS, "sponsor": length}
-    fused = evidence.fuse(one.hand, one.judged, one.doubts)
+    scores = mixture.mix(one.hand, one.judged, one.sentences, one.roles)
     pairs: list[tuple[Segment, Span]] = []
-    every = decode(one.sentences, fused)
+    every = decode(one.sentences, scores)
     for kind in ("sponsor", "selfpromo"):
         own = [segment for segment in every if segment.kind == kind]
         runs = [(one.sentences[s.first].first, one.sentences[s.last - 1].last) for s in own]
@@ -201,7 +201,7 @@ def main() -> int:
     length = segments.LENGTHS["sponsor"]
     cut = EVEN_SCORE + SCORE_SCALE * log(SURE / (1 - SURE))
     prior = {"breaks": segments.BREAKS, "usual_s": length.usual_s, "spread": length.spread}
-    start = Setting(**asdict(evidence.FITTED), **prior, cut=cut)
+    start = Setting(**asdict(mixture.FITTED), **prior, cut=cut)
     tell("before", run(start, every))
     chosen = choose(every, start)
     sys.stdout.write(f"chosen {chosen}\n")

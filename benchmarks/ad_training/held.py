@@ -14,7 +14,7 @@ from random import Random
 
 from ads import evidence, rules
 from ads.classify import Judgement, judge
-from ads.features import describe, heard
+from ads.features import Roles, describe, heard
 from ads.segments import Scores
 from ads.sentences import Sentence, split
 from benchmarks.ad_training.splice import splicer
@@ -41,9 +41,9 @@ class Case:
     appeals: Sequence[Span]
     duration_s: float
     sentences: Sequence[Sentence]
+    roles: Roles
     hand: Scores
     judged: Judgement
-    doubts: evidence.Array
 
 
 def case(
@@ -61,8 +61,7 @@ def case(
     if judged is None:
         raise SystemExit("There are no weights in ads/weights to choose for.")
     hand = evidence.by_rules(sentences, own, roles, duration_s)
-    doubts = evidence.doubts(sentences, roles)
-    return Case(group, show, words, ads, appeals, duration_s, sentences, hand, judged, doubts)
+    return Case(group, show, words, ads, appeals, duration_s, sentences, roles, hand, judged)
 
 
 def cases() -> Iterator[Case]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ads.edges import FAR_S, JOIN_S, REACH_S, place
+from ads.edges import FAR_S, JOIN_S, LOST_S, REACH_S, place
 from episodes.sound import HOP_S, Sound
 from episodes.spans import Span, disjoint
 from episodes.types import Word
@@ -96,6 +96,21 @@ def test_adjoining_spots_far_apart_do_not() -> None:
     words = at((0, 1), (1 + gap, 2 + gap))
     first, second = place(words, [(0, 1), (1, 2)], 2 + gap)
     assert (first.end, second.start) == (1 + REACH_S, 1 + gap - REACH_S)
+
+
+def test_a_spot_that_breaks_off_in_a_sentence_lasts_until_the_next() -> None:
+    said = [Word(0, 1, " Shop."), Word(1, 2, " With"), Word(27, 28, " Shop.")]
+    first, second = place(said, [(0, 2), (2, 3)], 28.0)
+    assert first.end == second.start == 27 - REACH_S
+    ended = [said[0], Word(1, 2, " With."), said[2]]
+    assert place(ended, [(0, 2), (2, 3)], 28.0)[0].end == 2 + REACH_S
+    later = [*said[:2], Word(2 + LOST_S + 1, 2 + LOST_S + 2, " Shop.")]
+    assert place(later, [(0, 2), (2, 3)], 60.0)[0].end == 2 + REACH_S
+
+
+def test_words_without_any_full_stop_break_off_nowhere() -> None:
+    words = at((0, 1), (1, 2), (27, 28))
+    assert place(words, [(0, 2), (2, 3)], 28.0)[0].end == 2 + REACH_S
 
 
 times = st.lists(st.tuples(st.floats(0, 4), st.floats(0.05, 2)), min_size=2, max_size=30)

@@ -1,13 +1,20 @@
 import numpy as np
 import pytest
 
-from ads.rules import KINDS, log_odds
-from ads.sentences import split
+from ads.rules import KINDS, invented, log_odds
+from ads.sentences import Sentence, split
 from episodes.types import Word
 
 SPONSOR = KINDS.index("sponsor")
 CHAT = "I think he was right, you know. Yeah, I was there and then we went home. " * 8
 REPORT = "The bridge was closed in 1990. Engineers found cracks in the steel. " * 8
+
+
+def sentence(text: str) -> Sentence:
+    """The text, said in one breath."""
+    timed = [Word(0.3 * i, 0.3 * i + 0.3, f" {t}") for i, t in enumerate(text.split())]
+    (whole,) = split(timed)
+    return whole
 
 
 def sponsor_odds(text: str, around: str = CHAT) -> float:
@@ -71,6 +78,11 @@ def test_a_show_is_judged_by_its_own_way_of_talking() -> None:
 def test_what_a_recogniser_made_up_is_no_evidence(made_up: str) -> None:
     assert sponsor_odds(made_up) < 1
     assert sponsor_odds("Enter promo code SHOW for a free trial of the new app.") > 2
+
+
+def test_a_few_commas_are_no_list() -> None:
+    assert not invented(sentence("Raft the Delaware, then kick back, relax,"))
+    assert invented(sentence("Acme, Beta, Gamma, Delta, Epsilon, Zeta, Eta."))
 
 
 def test_the_shows_own_address_is_not_a_sponsors() -> None:
