@@ -94,7 +94,8 @@ HOUSE: Mapping[HouseRole, str] = MappingProxyType(
         with help|editing|production from|by; special thanks to;
         host|co-host producer|writer;
         our producer|producers|editor|editors|engineer|team|staff is|are|includes;
-        the|our|this show|episode|podcast is|was hosted|produced|edited|made
+        the|our|this show|episode|podcast is|was hosted|produced|edited;
+        the|our|this show|episode|podcast is|was made by|in|at|with
         """,
     }
 )

@@ -35,11 +35,11 @@ _FORMS = Phrases[None](
     (phrase, None)
     for phrase in f"""
     {_PAID} today|proudly? in? part? by; made possible today? in? part? by|with;
-    brought to you today? in? part? by|in|from|with; comes|come to you with;
+    brought to you today? in? part? by|in|from|with; comes|come to you with|from;
     support|funding|funds|underwriting for * *? *? *? *? *? comes|come|is from|provided|by;
     additional|major|corporate|financial|further|generous support|funding is|comes|provided|for;
     support|funding comes|is|provided from|by; receives|gets|has support|funding from;
-    with support|funding from; with the? generous|kind? assistance|support|help|backing of|from;
+    with support|funding|underwriting from; with the? generous|kind? assistance|support|help|backing of|from;
     is|are produced|made with the? *? support|help|assistance; in association|partnership with;
     message comes|come from; following message is brought;
     on the * *? *? network|platform; from|part of? the * *? *? network|collective|family;
