@@ -63,7 +63,7 @@ _NO_TITLE = frozenset(
 )
 """What is no title, though a sentence begins with it."""
 
-_AGAINST: frozenset[Role] = frozenset(("aside", "jest", "listeners", "credits"))
+_AGAINST: frozenset[Role] = frozenset(("aside", "jest", "credits"))
 _BACK: frozenset[Role] = frozenset(
     ("talk", "news", "jest", "aside", "return", "handoff", "intro")
 )
