@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ads.cues import CLOSERS, Role
 from ads.features import Roles
-from ads.phrases import Phrases
+from ads.phrases import Phrases, tokens
 from ads.sentences import Sentence
 
 LONGEST = 40
@@ -39,7 +39,8 @@ _FORMS = Phrases[None](
     support|funding|funds|underwriting for * *? *? *? *? *? comes|come|is from|provided|by;
     additional|major|corporate|financial|further|generous support|funding is|comes|provided|for;
     support|funding comes|is|provided from|by; receives|gets|has support|funding from;
-    with support|funding|underwriting from; with the? generous|kind? assistance|support|help|backing of|from;
+    with support|funding|underwriting from;
+    with the? generous|kind? assistance|support|help|backing of|from;
     is|are produced|made with the? *? support|help|assistance; in association|partnership with;
     message comes|come from; following message is brought;
     on the * *? *? network|platform; from|part of? the * *? *? network|collective|family;
@@ -106,7 +107,7 @@ def _form(sentence: Sentence, roles: frozenset[Role]) -> str | None:
     form = next(iter(_FORMS.find(own)), None) if len(own) <= LONGEST else None
     if form is None or roles & _AGAINST:
         return None
-    words = sentence.text.split()
+    words = [word for word in sentence.text.split() if tokens(word)]  # no loose dashes
     names = {_bare(word) for word in words if _is_name(word)} - _NO_TITLE
     titled = all(t in _PLAIN or t.removesuffix("'s") in names for t in own[: form.first])
     named = any(map(_is_name, words[min(form.last, len(words) - 1) :][:NEAR]))

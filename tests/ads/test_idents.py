@@ -39,6 +39,9 @@ def found(*texts: str) -> list[str]:
         "Plate to Plate is made possible in part by Corrigan Cookware.",
         "Money Talk, powered by Aldine.",
         "You're listening to Field Notes on the Commonground Podcast Network.",
+        "Deep Field comes to you from Croft Audio, with underwriting from Hale Timber.",
+        "Deep Field - is made possible - by - the - Marlow Trust.",
+        "Support for Deep Field comes from the Marlow Trust, and from listeners like you.",
     ],
 )
 def test_who_pays_and_whose_it_is(ident: str) -> None:
