@@ -55,7 +55,11 @@ _PHRASES: Mapping[Role, str] = MappingProxyType(
         thanks|thank you? to? our|the? * *? *? for sponsoring|supporting;
         thanks|thank you? to? our|today's|this sponsor|sponsors|partners|friends;
         for sponsoring {_THIS}|us; our friends at|over; our sponsor|sponsors at|over;
-        proud sponsor|partner of; in partnership with; check out our sponsors
+        proud sponsor|partner of; in partnership with; check out our sponsors;
+        sponsoring us|this|our|today's; sponsor|sponsors of this|our|today's;
+        our sponsor|sponsors this|today|tonight; our|today's|this sponsor|sponsors is|are|was;
+        kindly|generously|proudly supporting|sponsoring|support|sponsor|supported|sponsored;
+        come|came on board to|as|for; partnered|partnering|teamed up? with us|me
         """,
         "action": """
         visit|head|go|log|logon over? on? to? @url; visit|at|on|to @url; at|visit * @url;

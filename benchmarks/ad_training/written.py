@@ -1,5 +1,6 @@
 """Written copy from the folder `copy`, each time with other names and other sentences left out.
 
+Half of the nets know that of its folder `wider` too: they find more, the others mistake less.
 A text may hold others: {K} a slogan, {L} what a sponsor does and so on, see FILLS. One in six
 is held back: it is never fitted to, only chosen and measured on.
 """
@@ -87,10 +88,20 @@ def brand(random: Random) -> str:
 
 
 @cache
-def copy(held: bool) -> dict[str, tuple[str, ...]]:
-    """The texts by sort: those held back, or the others; names and fills are in both."""
+def copy(held: bool, wider: bool = False) -> dict[str, tuple[str, ...]]:
+    """The texts by sort: those held back, or the others; names and fills are in both.
+
+    What is held back of the one folder does not depend on the other.
+    """
+    if wider:
+        more = _read(COPY / "wider", held)
+        return {sort: texts + more.get(sort, ()) for sort, texts in copy(held).items()}
+    return _read(COPY, held)
+
+
+def _read(folder: Path, held: bool) -> dict[str, tuple[str, ...]]:
     every = defaultdict(list)
-    for path in sorted(COPY.glob("*.txt")):
+    for path in sorted(folder.glob("*.txt")):
         for line in path.read_text("utf-8").splitlines():
             if line and not line.startswith("#"):
                 sort, text = line.split(" | ", 1)
@@ -106,9 +117,9 @@ def copy(held: bool) -> dict[str, tuple[str, ...]]:
     }
 
 
-def write(sort: str, random: Random, held: bool = False) -> str:
+def write(sort: str, random: Random, held: bool = False, wider: bool = False) -> str:
     """One text of the sort."""
-    known = copy(held)
+    known = copy(held, wider)
     keep = random.choice((0.5, 0.8, 1.0))
     text = _varied(random.choice(known[sort]), keep, random)
     name = brand(random)

@@ -41,16 +41,28 @@ SPLICER = Splicer(
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_written_copy_has_no_blank_left_in_it(sort: str) -> None:
-    for seed in range(300):
-        text = write(sort, Random(seed), held=seed % 2 == 0)
+    for seed in range(600):
+        text = write(sort, Random(seed), held=seed % 2 == 0, wider=seed % 4 < 2)
         assert text
         assert not re.search(r"[{}\[\]|]|  ", text)
 
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_what_is_held_back_is_not_fitted_to(sort: str) -> None:
-    assert copy(held=True)[sort]
-    assert not set(copy(held=True)[sort]) & set(copy(held=False)[sort])
+    for wider in (False, True):
+        held = set(copy(held=True, wider=wider)[sort])
+        assert held
+        assert not held & set(copy(held=False, wider=wider)[sort])
+
+
+def test_the_wider_copy_is_among_the_other() -> None:
+    for held in (False, True):
+        usual, wider = copy(held), copy(held, wider=True)
+        assert usual.keys() == wider.keys()
+        assert all(set(usual[sort]) <= set(wider[sort]) for sort in usual)
+        assert not {text for texts in wider.values() for text in texts} <= {
+            text for texts in usual.values() for text in texts
+        }
 
 
 def test_rows_are_fitted_to_or_held_back() -> None:
@@ -60,7 +72,7 @@ def test_rows_are_fitted_to_or_held_back() -> None:
 def test_no_trap_is_among_the_copy() -> None:
     rows = TRAPS.read_text("utf-8").splitlines()
     traps = {gram for row in rows for gram in grams(tokens(row.partition(" | ")[2]))}
-    written = " ".join(path.read_text("utf-8") for path in sorted(COPY.glob("*.txt")))
+    written = " ".join(path.read_text("utf-8") for path in sorted(COPY.rglob("*.txt")))
     assert not traps & set(grams(tokens(written.replace("[", "").replace("]", ""))))
 
 
