@@ -31,7 +31,7 @@ DOUBTFUL = 0.55
 """The most confidence that rules alone give a spot without any definite sign of one; the fitted
 weights too, if it is heard in this episode alone and other spots come again."""
 
-EVEN_SCORE, SCORE_SCALE = 3.4, 6.4
+EVEN_SCORE, SCORE_SCALE = 1.2, 9.4
 """A fitted spot's score at even odds, and how much of it stands for one of log-odds: by how
 often spots of a score were true on episodes and passages kept out of the fitting."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,9 +32,8 @@ class Mixture:
     """How much fitted log-odds count inside a spot and at its edges, and rules beside them.
 
     `rules` are those on sentences, `signs` those on beginnings and endings. `prior` is added
-    for every sentence of a spot and `spot` for every spot: the episodes that the weights were
-    fitted to are fuller of ads than real ones. `prior` counts in full from EPISODE sentences
-    on and half up to PASSAGE: so short a text is mostly advert, if it holds any.
+    for every sentence of a spot and `spot` for every spot: what the weights were fitted to has
+    its own share of ads, and of what only looks like them.
     """
 
     inside: float
@@ -46,7 +44,7 @@ class Mixture:
     spot: float
 
 
-FITTED = Mixture(inside=0.5, edges=1.3, rules=0.4, signs=0.8, prior=-0.7, spot=3.0)
+FITTED = Mixture(inside=0.5, edges=1.0, rules=0.5, signs=0.8, prior=0.15, spot=4.0)
 """Chosen with benchmarks/ad_training/choose.py, as are the priors in segments.py and the curve
 in detect.py; docs/log.md says where its own choice differs."""
 
@@ -69,9 +67,6 @@ IDENT = Formed(inside=1.0, edge=8.0, onward=6.0)
 
 HOST, LEAD = 0.5, 2.0
 """What each sentence of a host's read is worth at least, log-odds, and its beginning."""
-
-PASSAGE, EPISODE = 30, 300
-"""Sentences; in between the prior grows with their logarithm."""
 
 JEST, OWN = 4.0, 2.0
 """Log-odds against each sentence of a made-up advert or of the recogniser's making, and against
@@ -110,8 +105,7 @@ def weighed(scores: Scores, judged: Judgement, against: Array) -> Scores:
     inside[:, SPONSOR] = FITTED.inside * judged.inside + FITTED.rules * inside[:, SPONSOR]
     starts[:, SPONSOR] = FITTED.edges * judged.first + FITTED.signs * starts[:, SPONSOR]
     ends[:, SPONSOR] = FITTED.edges * judged.last + FITTED.signs * ends[:, SPONSOR]
-    inside[:, SPONSOR] += FITTED.prior * _share(len(inside))
-    inside[:, SPONSOR] -= against
+    inside[:, SPONSOR] += FITTED.prior - against
     starts[:, SPONSOR] += FITTED.spot
     return Scores(inside, starts, ends, judged.inside)
 
@@ -144,8 +138,3 @@ def by_form(scores: Scores, formed: Sequence[Ident], judged: Judgement) -> Score
         end = min(IDENT.edge, IDENT.onward - onward)
         ends[one.last - 1, SPONSOR] = max(ends[one.last - 1, SPONSOR], end)
     return replace(scores, inside=inside, starts=starts, ends=ends, idents=tuple(formed))
-
-
-def _share(sentences: int) -> float:
-    """How much of the prior counts in a text of so many sentences, a half to 1."""
-    return 0.5 + 0.5 * float(np.clip(log(sentences / PASSAGE) / log(EPISODE / PASSAGE), 0, 1))

@@ -23,7 +23,7 @@ WEIGHTS = Path(__file__).parent / "weights"
 
 SHA256 = {
     "encoder.onnx": "950041f8b289acaba9398105b4d18b65b911c6a9b6b904a69dd75432ef1d00b9",
-    "context.onnx": "8b2bd4e24580e08792bcef25b6f564e84aa6afda8103d9441e8ad1443ebc54df",
+    "context.onnx": "2c172e923b14eb4e6ec52edd16e8d0795af8c9a08bafcd4cd89cdf7ecea28147",
     "tokenizer.json": "717943840fc09c1b52a9880b609d6f2a7b5dba476fcabffb34923f08af5cab8c",
 }
 """The files of the fitted weights and what they must be."""
