@@ -23,6 +23,9 @@ Role = Literal[
 """opener ... you speak for a paid spot; talk (conversation), news (reporting), aside (an
 advert that is quoted or talked about) and jest (a made-up one) speak against it."""
 
+Roles = Sequence[frozenset[Role]]
+"""Of each sentence those that are in it."""
+
 LAST_WORDS: frozenset[Role] = frozenset(("address", "legal", "thanks", "trailer"))
 CLOSERS: frozenset[Role] = LAST_WORDS | {"action", "offer"}
 """Roles that usually end a spot; hardly anything of it follows the first four."""

@@ -65,7 +65,8 @@ def place(
         start = cutter.start(first)
         if i > 0 and runs[i - 1][1] == first:
             gap_s = words[first].start - words[first - 1].end
-            if gap_s <= (LOST_S if broken_off(words[slice(*runs[i - 1])]) else JOIN_S):
+            lost = JOIN_S < gap_s <= LOST_S and broken_off(words[slice(*runs[i - 1])])
+            if lost or gap_s <= JOIN_S:
                 spans[-1] = Span(spans[-1].start, max(spans[-1].start, start))
         start = max(start, spans[-1].end if spans else 0.0)
         spans.append(Span(start, max(start, cutter.end(last))))

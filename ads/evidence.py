@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from ads import mentions, rules, sponsors, voices
 from ads.classify import judge
-from ads.cues import CLOSERS, LAST_WORDS, Role
-from ads.features import Roles, describe, heard
+from ads.cues import CLOSERS, LAST_WORDS, Role, Roles
+from ads.features import describe, heard
 from ads.mixture import SPONSOR, mix
 from ads.rules import KINDS
 from ads.segments import Scores

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ads import mentions, sponsors, voices
-from ads.cues import Role, find
+from ads.cues import Role, Roles, find
 from ads.sentences import Sentence
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -23,8 +23,6 @@ WIDTH = len(ROLES) + 17
 
 EVEN_S = 0.05
 """Pauses that differ by less than this were not heard but made up, as for a bare list."""
-
-Roles = Sequence[frozenset[Role]]
 
 
 def heard(sentences: Sequence[Sentence]) -> list[frozenset[Role]]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ads.cues import CLOSERS, Role
-from ads.features import Roles
+from ads.cues import CLOSERS, Role, Roles
 from ads.phrases import Phrases, tokens
 from ads.sentences import Sentence
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ads import sponsors
-from ads.cues import CLOSERS, LAST_WORDS, Role
+from ads.cues import CLOSERS, LAST_WORDS, Role, Roles
 from ads.sentences import Sentence
 
 NEAR_S = 75.0
@@ -25,8 +25,6 @@ BREAKS_OFF: frozenset[Role] = frozenset(
     ("opener", "return", "handoff", "jest", "aside", "outro")
 )
 """Roles that end or deny a spot that was opened."""
-
-Roles = Sequence[frozenset[Role]]
 
 
 def named(sentences: Sequence[Sentence], roles: Roles) -> list[frozenset[str]]:

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from ads import mentions, rules
 from ads.classify import Judgement
-from ads.cues import Role
-from ads.features import Roles
+from ads.cues import Role, Roles
 from ads.idents import Ident, idents
 from ads.rules import KINDS
 from ads.segments import Scores

@@ -14,7 +14,8 @@ from random import Random
 
 from ads import evidence, rules
 from ads.classify import Judgement, judge
-from ads.features import Roles, describe, heard
+from ads.cues import Roles
+from ads.features import describe, heard
 from ads.segments import Scores
 from ads.sentences import Sentence, split
 from benchmarks.ad_training.splice import splicer
