@@ -22,8 +22,8 @@ from typing import IO, TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.decode import Reader
 from audio.families import family_of
+from audio.reader import Reader
 from audio.whole import whole
 from episodes.clock import CleanClock, milliseconds, shifted, timestamp
 from episodes.errors import BadInput, EngineError

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from episodes.quality import Quality
-from episodes.spans import Span, inside, merge
+from episodes.spans import Span, gaps, inside, merge
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,12 +38,18 @@ class Audio:
     """Decoded audio: little-endian int16 mono PCM without a header, on disk.
 
     `warnings` are sentences about what was lost while decoding (a truncated file).
+    `treatment` names what was done to the sound that most files do not need: "fold" (an
+    inverted channel), "gain" (very soft), "gaps" (pauses that were left out), the tracks
+    that were mixed. Outside the spans that are `kept`, sorted and disjoint, it is silent;
+    None keeps all.
     """
 
     path: Path
     n_samples: int
     sample_rate_hz: int = 16_000
     warnings: tuple[str, ...] = ()
+    treatment: tuple[str, ...] = ()
+    kept: tuple[Span, ...] | None = None
 
     @property
     def duration_s(self) -> float:
@@ -61,7 +67,11 @@ class Audio:
         last = self.n_samples if end is None else round(end * self.sample_rate_hz)
         count = max(0, min(last, self.n_samples) - first)
         pcm = np.fromfile(self.path, dtype="<i2", count=count, offset=2 * first)
-        return pcm.astype(np.float32) / np.float32(32768)
+        samples = pcm.astype(np.float32) / np.float32(32768)
+        for gap in () if self.kept is None else gaps(self.kept, Span(0.0, self.duration_s)):
+            edges = (round(edge * self.sample_rate_hz) - first for edge in (gap.start, gap.end))
+            samples[slice(*(max(0, edge) for edge in edges))] = 0
+        return samples
 
 
 @dataclass(frozen=True, slots=True)

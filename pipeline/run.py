@@ -10,7 +10,6 @@ import os
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +19,6 @@ from typing import Self, TypeVar, cast
 from pydantic import TypeAdapter
 
 from ads.doubts import Question, Witness
-from ads.prompt import VERSION as PROMPT
 from ads.prompt import Stretch
 from audio.cues import listen
 from audio.decode import decode
@@ -35,9 +33,20 @@ from pipeline.engines import Engines
 from pipeline.identity import identify
 from pipeline.llm import LanguageModel
 from pipeline.progress import Progress, ignore
-from pipeline.repeats import SOUND
 from pipeline.scratch import sweep, work_folder
 from pipeline.settings import Settings
+from pipeline.stage_results import (
+    LENGTH,
+    PRINT,
+    SEGMENTS,
+    SOUNDS,
+    SPANS,
+    STRETCHES,
+    TEXT,
+    TURNS,
+    VERSIONS,
+    Length,
+)
 from speakers.network import SHA256
 from speakers.prints import samples
 from storage.places import open_blobs
@@ -45,38 +54,6 @@ from storage.results import StageResults, fingerprint
 from transcribe.context import terms
 
 T = TypeVar("T")
-TEXT = TypeAdapter(str)
-SPANS = TypeAdapter(tuple[Span, ...])
-SOUNDS = TypeAdapter(Sound)
-SEGMENTS = TypeAdapter(tuple[Segment, ...])
-TURNS = TypeAdapter(tuple[Turn, ...])
-PRINT = TypeAdapter(Print)
-STRETCHES = TypeAdapter(tuple[Stretch, ...])
-
-VERSIONS = {
-    "decode": 1,
-    "fingerprint": SOUND,
-    "language": 2,
-    "pieces": 2,
-    "transcribe": 2,
-    "diarize": 4,
-    "sound": 1,
-    "clip": 1,
-    "voices": voiceprints.VERSION,
-    "llm": PROMPT,
-}
-"""Raised when a stage's code changes what it gives: older results are then done again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Length:
-    """What decoding tells of an episode; it stays known when the samples are gone."""
-
-    duration_s: float
-    warnings: tuple[str, ...]
-
-
-LENGTH = TypeAdapter(Length)
 
 
 class Run:
@@ -134,7 +111,7 @@ class Run:
         return self._stage(
             "decode",
             LENGTH,
-            lambda: Length(self._audio.duration_s, self._audio.warnings),
+            lambda: Length(self._audio.duration_s, self._audio.warnings, self._audio.treatment),
         )
 
     def fingerprint(self) -> Prints:
@@ -151,12 +128,14 @@ class Run:
         def heard() -> str:
             return self._engines.recogniser.language(self._audio)
 
-        return self._stage("language", TEXT, heard, self._model)
+        return self._stage("language", TEXT, heard, self._model, *self._treated)
 
     def pieces(self) -> tuple[Span, ...]:
         """Stretches of about ten minutes that are recognised one by one."""
         engines = self._engines
-        return self._stage("pieces", SPANS, lambda: engines.recogniser.pieces(self._audio))
+        return self._stage(
+            "pieces", SPANS, lambda: engines.recogniser.pieces(self._audio), *self._treated
+        )
 
     def transcribe(self, language: str) -> tuple[Segment, ...]:
         """All segments; each piece is kept as soon as it is done."""
@@ -186,6 +165,7 @@ class Run:
             list(hotwords),
             piece.start,
             piece.end,
+            *self._treated,
         )
         part(1.0)
         return segments
@@ -204,6 +184,7 @@ class Run:
             dict(diarizer.models),
             least,
             most,
+            *self._treated,
         )
 
     def sound(self) -> Sound:
@@ -243,6 +224,15 @@ class Run:
             settings=fingerprint(self.settings.telling),
             stages=tuple(self._seconds.items()),
         )
+
+    @property
+    def _treated(self) -> tuple[object, ...]:
+        """A fact for what is made of samples that were treated; most files have none.
+
+        So what was made of an ordinary file before there was any treatment still counts.
+        """
+        treatment = self.decode().treatment
+        return (list(treatment),) if treatment else ()
 
     @property
     def _model(self) -> str:

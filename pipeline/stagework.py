@@ -25,8 +25,9 @@ from pipeline.child import Work
 from pipeline.engines import Engines
 from pipeline.progress import Progress
 from pipeline.repeats import Repeats, open_repeats
-from pipeline.run import SOUNDS, VERSIONS, Run
+from pipeline.run import Run
 from pipeline.settings import Settings
+from pipeline.stage_results import SOUNDS, VERSIONS
 from pipeline.stages import process
 from storage.blobs import Blobs
 from storage.places import open_blobs

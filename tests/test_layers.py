@@ -21,12 +21,12 @@ HOMES = {
     "torch": {"speakers/pyannote.py"},
     "onnxruntime": {"speakers/network.py", "ads/network.py"},
     "tokenizers": {"ads/network.py"},
-    "av": {"audio/decode.py"},
+    "av": {"audio/container.py", "audio/reader.py", "audio/decode.py"},
     "pydub": {"audio/cut.py"},
     "imageio_ffmpeg": {"audio/cut.py"},
     "dbos": {"pipeline/jobs.py"},
 }
-"""Heavy libraries, and the one file that may load each."""
+"""Heavy libraries, and the adapter that may load each."""
 
 FILES = sorted(path for room in MAY_IMPORT for path in (ROOT / room).rglob("*.py"))
 

@@ -8,7 +8,7 @@ import pytest
 
 from episodes.sound import Sound
 from episodes.spans import Span
-from pipeline.run import SOUNDS, VERSIONS
+from pipeline.stage_results import SOUNDS, VERSIONS
 from storage.results import StageResults
 from tests.api.conftest import Service, fields, problem
 from tests.api.test_changes import place

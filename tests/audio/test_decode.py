@@ -180,3 +180,30 @@ def test_a_file_without_tags_has_none(encoded: Encode) -> None:
     found = read_tags(encoded("bare.aac"))
     assert (found.title, found.show, found.description, found.published) == (None,) * 4
     assert found.chapters == ()
+
+
+@pytest.mark.parametrize("level_db", [-50, -60, -80])
+def test_a_soft_recording_is_lifted(
+    encoded: Encode, landed: Landed, tmp_path: Path, level_db: int
+) -> None:
+    source = encoded(f"{level_db}.wav", "-af", f"volume={level_db}dB", "-c:a", "pcm_f32le")
+    audio = decode(source, tmp_path / "x.pcm")
+    assert landed(audio, 0.5) == pytest.approx(0, abs=1e-3)
+    assert audio.treatment == ("gain",)
+
+
+def test_silence_stays_silent(wav: Callable[..., Path], tmp_path: Path) -> None:
+    audio = decode(wav(np.zeros(16_000)), tmp_path / "x.pcm")
+    assert not audio.window().any()
+
+
+def test_chapters_behind_a_guessed_length_are_kept(
+    encoded: Encode, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    listed = tmp_path_factory.mktemp("tags") / "tags.txt"
+    listed.write_text(METADATA, encoding="utf-8")
+    # The guess goes by the first frames, which are noise here.
+    noise = ("-f", "lavfi", "-i", "anoisesrc=d=4:c=white:a=0.5:r=44100:seed=1", "-i", listed)
+    joined = ("-filter_complex", "[1:a][0:a]concat=n=2:v=0:a=1", "-q:a", 5, "-write_xing", 0)
+    source = encoded("vbr.mp3", *noise, *joined, "-map_metadata", 2, "-map_chapters", 2)
+    assert [(one.start, one.end) for one in read_tags(source).chapters] == [(0, 3), (3, 8)]

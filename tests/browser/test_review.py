@@ -23,8 +23,8 @@ from episodes.edits import Decision
 from episodes.sound import Sound
 from episodes.spans import Span
 from episodes.types import AdSpan, Transcript, Utterance
-from pipeline.run import SOUNDS, VERSIONS
 from pipeline.settings import Settings
+from pipeline.stage_results import SOUNDS, VERSIONS
 from storage.results import StageResults
 from tests.api.conftest import BASE, DOUBT, SPOT, Service, found
 from tests.browser.conftest import Windows, opened, until, watched

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from episodes import errors
-from episodes.spans import Span, inside
+from episodes.spans import Span, inside, merge
 from episodes.types import (
     AdSpan,
     Audio,
@@ -119,3 +119,19 @@ def test_every_error_is_one_of_ours() -> None:
         assert error.__name__ in (errors.__doc__ or "") or error is errors.CleancastError
     assert issubclass(errors.BadAudio, errors.BadInput)
     assert issubclass(errors.BadText, errors.BadInput)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 15), st.integers(0, 15)), max_size=3),
+    st.integers(0, 15),
+    st.integers(0, 15),
+)
+def test_outside_the_kept_spans_audio_is_silent(
+    audio: Audio, edges: list[tuple[int, int]], start: int, end: int
+) -> None:
+    kept = merge(Span(min(edge) / 16, max(edge) / 16) for edge in edges)
+    masked = replace(audio, kept=kept).window(start / 16, end / 16)
+    plain = audio.window(start / 16, end / 16)
+    times = start / 16 + np.arange(len(plain)) / 16_000
+    audible = np.array([inside(time, kept) for time in times], bool)
+    assert np.array_equal(masked, np.where(audible, plain, 0))
