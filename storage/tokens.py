@@ -20,7 +20,7 @@ _LEFT_OUT = re.compile(
     "\u093c\u09bc\u0a3c\u0abc\u0b3c\u0ccc\U000e0100-\U000e01ef]"
 )
 _PLAIN = str.maketrans(
-    {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"}
+    {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "\u0131": "i"}
     | {"ħ": "h", "ŧ": "t", "ƀ": "b", "ɨ": "i", "ɫ": "l"}
 )
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")

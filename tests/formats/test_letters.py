@@ -7,12 +7,10 @@ from episodes.types import Word
 from formats.cues import _divide, _lines, _text
 
 ZH = (
-    "今天我们要谈谈「人工智能」的发展，和未来以及它怎样改变我们的生活和工作，因为很多人担心。"
+    "今天我们要谈谈「人工智能」的发展\uff0c和未来以及它怎样改变我们的生活\uff0c因为很多人担心。"
     * 3
 )
-JA = (
-    "コンピューターのデータは「とても」大切です。きょうはゆっくりしゃべってみましょう、ね。" * 3
-)
+JA = "コンピューターのデータは「とても」大切です。ゆっくりしゃべってみましょう、ね。" * 3
 TH = "วันนี้เราจะพูดถึงการพัฒนาปัญญาประดิษฐ์และอนาคตของมันที่จะเปลี่ยนแปลงชีวิตของเรา" * 3
 EMOJI = "👩\u200d👩\u200d👧👍🏽❤️🇩🇪" * 12
 
@@ -28,7 +26,7 @@ def test_lines_keep_to_the_columns_and_part_no_letter(text: str, width: int) -> 
     assert max(map(columns, lines)) <= width
     assert "".join(lines) == text
     assert [c for line in lines for c in clusters(line)] == clusters(text)
-    assert not [line for line in lines if line[0] in "。、，」ーッゃょっะา"]
+    assert not [line for line in lines if line[0] in "。、\uff0c」ーッゃょっะา"]
     assert not [line for line in lines if line[-1] in "「เแโใไ"]
 
 

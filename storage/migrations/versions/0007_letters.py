@@ -40,7 +40,8 @@ def upgrade() -> None:
 # SQLite's triggers know rows that come and go, none that change.
 POSTGRESQL = ("UPDATE utterances SET folded = :new WHERE id = :row",)
 SQLITE = (
-    "INSERT INTO utterances_index(utterances_index, rowid, folded) VALUES ('delete', :row, :old)",
+    "INSERT INTO utterances_index(utterances_index, rowid, folded) "
+    "VALUES ('delete', :row, :old)",
     *POSTGRESQL,
     "INSERT INTO utterances_index(rowid, folded) VALUES (:row, :new)",
 )
