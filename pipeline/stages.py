@@ -30,6 +30,9 @@ from transcribe.models import english_only
 
 LEAST_SPOKEN_S = 1.0
 """Less than this that sounds like speech may be noise."""
+QUIET_DB = -50
+"""A recording whose loud parts are below this is too quiet for the recogniser."""
+_UNCLEAR = "it may be noisy, or in a language that the model does not know"
 
 
 def process(run: Run, others: Repeats | None = None) -> Transcript:
@@ -159,7 +162,12 @@ def _doubts(
     if not words and spoken_s < LEAST_SPOKEN_S:
         return ("No speech was found in this file.",)
     if not words:
-        cause = cure if english else "it may be too quiet or noisy, or in another language"
+        levels = sorted(run.sound().level_db)
+        loud = levels[len(levels) * 9 // 10] if levels else 0
+        if loud < QUIET_DB:
+            cause = f"it is very quiet ({loud} dB), so amplify the recording and try again"
+        else:
+            cause = cure if english else _UNCLEAR
         return (
             f"Speech was heard ({spoken_s:.0f} s), but no words could be made out: {cause}.",
         )

@@ -12,6 +12,7 @@ import pytest
 
 from episodes.errors import BadAudio
 from episodes.quality import Quality
+from episodes.sound import Sound
 from episodes.types import Audio, Episode, Transcript
 from pipeline.engines import Engines
 from pipeline.repeats import open_repeats
@@ -137,7 +138,7 @@ def test_no_speech_is_an_empty_transcript_with_a_warning(
 
 
 @pytest.mark.parametrize(
-    ("model", "cause"), [("tiny.en", "tiny.en knows English only"), ("base", "quiet or noisy")]
+    ("model", "cause"), [("tiny.en", "tiny.en knows English only"), ("base", "it may be noisy")]
 )
 def test_speech_without_words_is_named_with_its_cause(
     tone: Path, settings: Settings, model: str, cause: str
@@ -146,6 +147,14 @@ def test_speech_without_words_is_named_with_its_cause(
     _, transcript = run(tone, chosen, FakeEngines(recogniser=Deaf()))
     assert transcript.warnings[0].startswith("Speech was heard (20 s), but no words")
     assert cause in transcript.warnings[0]
+
+
+def test_speech_too_quiet_for_words_is_named_with_its_level(
+    tone: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Run, "sound", lambda _: Sound(level_db=(-70, -62, -62)))
+    _, transcript = run(tone, settings, FakeEngines(recogniser=Deaf()))
+    assert "very quiet (-62 dB), so amplify" in transcript.warnings[0]
 
 
 def test_fewer_speakers_than_asked_for_are_noted(tone: Path, settings: Settings) -> None:
