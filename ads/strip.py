@@ -25,6 +25,10 @@ LONG_EPISODE_S = 600.0
 MOST_SHARE = 0.45
 """More of a long episode than this is never cut."""
 
+LEAST_LEFT_S = 5.0
+LEAST_SHARE = 0.05
+"""Of an episode of any length so much stays: 5 s at least, and a twentieth."""
+
 LONGEST_S = 420.0
 """A single cut longer than this, of one spot or several, is never made in a long episode."""
 
@@ -37,7 +41,7 @@ def decide(
     `kinds` are those the settings strip, `duration_s` is the episode's length in seconds.
     """
     cut = [ad for ad in ads if ad.kind in kinds and ad.confidence >= SURE]
-    reason = _implausible(cut, duration_s) if duration_s >= LONG_EPISODE_S else None
+    reason = _implausible(cut, duration_s)
 
     def decided(ad: AdSpan) -> AdSpan:
         if ad.kind not in kinds or ad.confidence < FAINT:
@@ -51,6 +55,14 @@ def decide(
 
 def _implausible(cut: Sequence[AdSpan], duration_s: float) -> str | None:
     """Why cutting these spans is not believable, or None."""
+    left_s = duration_s - sum(span.duration_s for span in merge(cut))
+    if cut and left_s < max(LEAST_LEFT_S, LEAST_SHARE * duration_s):
+        return (
+            "All ads found were left in for a person to review: without them next to nothing "
+            f"of the {short_time(duration_s)} would be left."
+        )
+    if duration_s < LONG_EPISODE_S:
+        return None
     longest = max(merge(cut, gap_s=1.0), key=lambda span: span.duration_s, default=None)
     if longest is not None and longest.duration_s > LONGEST_S:
         return (

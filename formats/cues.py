@@ -6,24 +6,22 @@ a phrase or a breath ends, where one is near. This file does not know any captio
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import accumulate, groupby
 
+from episodes.letters import breaks, clusters, columns, parts
 from episodes.types import AdSpan, Utterance, Word
 from formats.view import View, one_line, removed
 
 _LONGEST_S = 6.0
 _BRIEFEST_S = 1.0
 _BREATH_S = 0.3
+_INSIDE_A_LETTER = 1000.0
 # Western marks, then those of Chinese and Japanese.
 SENTENCE_END = tuple(".?!\u2026\u3002\uff1f\uff01")
 _PHRASE_END = tuple(",;:\u2013\u2014\u3001\uff0c\uff1b\uff1a")
 QUOTES = "\"')\u2019\u201d"
-# Lines break at blanks, and after the letters of Chinese and Japanese, which use none.
-_WIDE = r"[\u3000-\u9fff\uff00-\uffef]"
-_LINE_BREAK = re.compile(rf" |(?<={_WIDE})(?!$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Cue:
 
 
 def cues(view: View, width: int, *, prefixed: bool = False) -> tuple[Cue, ...]:
-    """The view as cues, sorted by start; lines have at most `width` characters.
+    """The view as cues, sorted by start; lines have at most `width` columns.
 
     A single word longer than that stays whole. With `prefixed`, the text opens with
     "Name: " where another speaker sets in. A marked ad is a cue only on the original
@@ -105,11 +103,10 @@ def _text(words: Sequence[Word]) -> str:
 
 def _lines(text: str, width: int) -> tuple[str, ...]:
     """One line if it fits, else two of about equal length."""
-    if len(text) <= width:
+    if columns(text) <= width:
         return (text,)
-    breaks = [found.start() for found in _LINE_BREAK.finditer(text)]
-    pairs = [(text[:at].rstrip(), text[at:].lstrip()) for at in breaks]
-    return min(pairs, key=lambda pair: max(map(len, pair)), default=(text,))
+    pairs = [(text[:at].rstrip(), text[at:].lstrip()) for at in breaks(text)]
+    return min(pairs, key=lambda pair: max(map(columns, pair)), default=(text,))
 
 
 def _divide(words: Sequence[Word], width: int) -> list[Sequence[Word]]:
@@ -145,9 +142,17 @@ def _divide(words: Sequence[Word], width: int) -> list[Sequence[Word]]:
 def _fill(run: Sequence[Word], width: int) -> float:
     """How full a cue of these words is, in text or time; above 1 it does not fit."""
     text = _text(run)
-    if max(map(len, _lines(text, width))) > width:
+    full, seconds = columns(text) / (2 * width + 1), _seconds(run)
+    if full > 1 or seconds > _LONGEST_S:  # known without looking for a line's end
         return 2.0
-    return max(len(text) / (2 * width + 1), _seconds(run) / _LONGEST_S)
+    if max(map(columns, _lines(text, width))) > width:
+        return 2.0
+    return max(full, seconds / _LONGEST_S)
+
+
+def _beginnings(letters: Sequence[str]) -> set[str]:
+    """The texts made of the first letters, one of each length."""
+    return set(accumulate(letters))
 
 
 def _seconds(run: Sequence[Word]) -> float:
@@ -160,8 +165,12 @@ def _parting(words: Sequence[Word], end: int) -> float:
         return 0.0
     before, after = words[end - 1], words[end]
     text = before.text.rstrip().rstrip(QUOTES)
-    if not (after.text[:1].isspace() or re.match(_WIDE, before.text[-1:])):
-        return 5.0  # inside a word such as "AI" "-based"
+    if before.text and after.text and not after.text[0].isspace():
+        joined = clusters(before.text[-8:] + after.text[:8])
+        if before.text[-8:] not in _beginnings(joined):
+            return _INSIDE_A_LETTER
+        if not parts(clusters(before.text)[-1], clusters(after.text)[0]):
+            return 5.0  # inside a word such as "AI" "-based"
     if text.endswith(SENTENCE_END):
         return 0.0
     if text.endswith(_PHRASE_END) or after.start - before.end >= _BREATH_S:

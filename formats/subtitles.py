@@ -18,7 +18,7 @@ _SRT_WIDTH = 32
 
 
 def vtt(view: View) -> str:
-    """WebVTT: numbered cues of at most two lines of 65 characters, each in its voice."""
+    """WebVTT: numbered cues of at most two lines of 65 columns, each in its voice."""
     source = escape(one_line(PurePath(view.episode.source).name), quote=False)
     blocks = ["WEBVTT", f"NOTE source={source} timeline={view.clock}"]
     for number, cue in enumerate(cues(view, _VTT_WIDTH), start=1):
@@ -31,7 +31,7 @@ def vtt(view: View) -> str:
 
 
 def srt(view: View) -> str:
-    """SRT: at most two lines of 32 characters, "Name: " only where a speaker sets in."""
+    """SRT: at most two lines of 32 columns, "Name: " only where a speaker sets in."""
     blocks = []
     for number, cue in enumerate(cues(view, _SRT_WIDTH, prefixed=True), start=1):
         times = f"{timestamp(cue.start, ',')} --> {timestamp(cue.end, ',')}"

@@ -6,13 +6,14 @@ Knows the options and how their texts read; does not know where they were given.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 
 from pydantic import ValidationError
 
 from episodes.errors import BadInput
 from pipeline import clips
 from pipeline.settings import Settings
-from transcribe.models import NAMES
+from transcribe.models import NAMES, english_only
 
 OPTIONS = ("context", "model", "language", "speakers", "strip", "diarizer")
 """What may be chosen for each episode."""
@@ -47,10 +48,20 @@ def choose(given: Mapping[str, str | None], base: Settings | None = None) -> Set
         else:
             values[name] = "" if (name, text) == ("strip", "none") else text
     try:
-        return Settings(**values)
+        settings = Settings(**values)
     except ValidationError as error:
         first = error.errors()[0]
         raise _bad(first["loc"], first["msg"], first["input"]) from error
+    if settings.language not in (None, "en") and english_only(settings.model):
+        raise BadOption("language", _english(settings.model))
+    return settings
+
+
+def _english(model: str) -> str:
+    name = PurePath(model).name
+    other = name.removesuffix(".en") if name.endswith(".en") else "base"
+    other = other if other in NAMES else "base"
+    return f"{brief(name)} knows English only: choose {other}, or leave the language out."
 
 
 def speaker_range(text: str) -> tuple[int, int]:

@@ -7,7 +7,7 @@ process and no server.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ads.detect import detect, understands
 from ads.doubts import settle
@@ -26,6 +26,13 @@ from speakers.names import name_voices
 from speakers.quality import quality
 from speakers.utterances import group, number
 from speakers.voices import match
+from transcribe.models import english_only
+
+LEAST_SPOKEN_S = 1.0
+"""Less than this that sounds like speech may be noise."""
+QUIET_DB = -50
+"""A recording whose loud parts are below this is too quiet for the recogniser."""
+_UNCLEAR = "it may be noisy, or in a language that the model does not know"
 
 
 def process(run: Run, others: Repeats | None = None) -> Transcript:
@@ -64,7 +71,13 @@ def process(run: Run, others: Repeats | None = None) -> Transcript:
         turns=turns,
         ads=ads,
         provenance=run.provenance(),
-        warnings=(*length.warnings, *_doubts(words, language), *unheard, *held_back, *unknown),
+        warnings=(
+            *length.warnings,
+            *_doubts(run, words, turns, language),
+            *unheard,
+            *held_back,
+            *unknown,
+        ),
         held_back=next(iter(held_back), None),
         quality=quality(utterances, turns, cuts),
     )
@@ -139,10 +152,28 @@ def _speakers(
     return tuple(known.get(label, Speaker(label)) for label in by_number)
 
 
-def _doubts(words: Sequence[Word], language: str) -> tuple[str, ...]:
-    if not words:
+def _doubts(
+    run: Run, words: Sequence[Word], turns: Sequence[Turn], language: str
+) -> tuple[str, ...]:
+    spoken_s = sum(turn.duration_s for turn in merge(turns))
+    english = english_only(run.settings.model)
+    model = PurePath(run.settings.model).name
+    cure = f"{model} knows English only; if this is another language, choose another model"
+    if not words and spoken_s < LEAST_SPOKEN_S:
         return ("No speech was found in this file.",)
-    return _unread(language)
+    if not words:
+        levels = sorted(run.sound().level_db)
+        loud = levels[len(levels) * 9 // 10] if levels else 0
+        if loud < QUIET_DB:
+            cause = f"it is very quiet ({loud} dB), so amplify the recording and try again"
+        else:
+            cause = cure if english else _UNCLEAR
+        return (
+            f"Speech was heard ({spoken_s:.0f} s), but no words could be made out: {cause}.",
+        )
+    fewer = (run.settings.least_speakers, len({turn.speaker for turn in turns}))
+    few = (f"{fewer[1]} speakers were found, fewer than the {fewer[0]} asked for.",)
+    return (*_unread(language), *(few if fewer[1] < fewer[0] else ()))
 
 
 def _unread(language: str) -> tuple[str, ...]:

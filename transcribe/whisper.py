@@ -198,6 +198,10 @@ class Recogniser:
         from faster_whisper.tokenizer import Tokenizer
 
         multilingual = self._network.model.is_multilingual
+        if not multilingual and language != "en":
+            raise BadInput(
+                f"The model knows English only, not {language}: choose a model without .en."
+            )
         try:
             return Tokenizer(
                 self._network.hf_tokenizer, multilingual, task="transcribe", language=language

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +67,13 @@ def test_what_is_not_cut_anyway_is_not_counted() -> None:
     ads = [ad(0, 900, "intro"), ad(1000, 1030)]
     assert stripped(ads, HOUR) == [False, True]
     assert stripped([ad(0, 900, confidence=0.1), ad(1000, 1030)], HOUR) == [False, True]
+
+
+@pytest.mark.parametrize("length", [26.0, 60.0, 300.0])
+def test_what_leaves_nothing_is_held_back_at_any_length(length: float) -> None:
+    kept, warnings = decide([ad(0, length - 1)], length, {"sponsor"})
+    assert [(one.stripped, one.review) for one in kept] == [(False, "held back")]
+    assert len(warnings) == 1
 
 
 def test_short_episodes_are_not_checked() -> None:

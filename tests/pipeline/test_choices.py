@@ -117,3 +117,18 @@ def test_what_is_wrong_with_the_environment_is_named_too(
     with pytest.raises(BadOption, match="threads cannot be 'many'") as raised:
         choose({})
     assert raised.value.option == "threads"
+
+
+def test_a_model_of_english_takes_no_other_language(tmp_path: Path) -> None:
+    with pytest.raises(BadOption, match=r"tiny\.en knows English only: choose tiny,"):
+        choose({"model": "tiny.en", "language": "de"})
+    assert choose({"model": "tiny.en", "language": "en"}).language == "en"
+    assert choose({"model": "tiny", "language": "de"}).language == "de"
+    for size, fits in ((51864, False), (51865, True)):
+        (tmp_path / "vocabulary.txt").write_text("x\n" * size)
+        given = {"model": str(tmp_path), "language": "de"}
+        if fits:
+            assert choose(given).language == "de"
+        else:
+            with pytest.raises(BadOption, match="knows English only"):
+                choose(given)

@@ -12,6 +12,7 @@ import pytest
 
 from episodes.errors import BadAudio
 from episodes.quality import Quality
+from episodes.sound import Sound
 from episodes.types import Audio, Episode, Transcript
 from pipeline.engines import Engines
 from pipeline.repeats import open_repeats
@@ -122,16 +123,44 @@ def test_a_crash_costs_the_running_piece_alone(tone: Path, settings: Settings) -
     assert list((settings.data_dir / "work").iterdir()) == []
 
 
-def test_no_speech_is_an_empty_transcript_with_a_warning(
-    tone: Path, settings: Settings
-) -> None:
-    class Deaf(FakeRecogniser):
-        def transcribe(self, *_: object) -> tuple[()]:
-            return ()
+class Deaf(FakeRecogniser):
+    def transcribe(self, *_: object) -> tuple[()]:
+        return ()
 
+
+def test_no_speech_is_an_empty_transcript_with_a_warning(
+    tone: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Run, "diarize", lambda _: ())
     _, transcript = run(tone, settings, FakeEngines(recogniser=Deaf()))
     assert transcript.utterances == ()
     assert "No speech" in transcript.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("model", "cause"), [("tiny.en", "tiny.en knows English only"), ("base", "it may be noisy")]
+)
+def test_speech_without_words_is_named_with_its_cause(
+    tone: Path, settings: Settings, model: str, cause: str
+) -> None:
+    chosen = settings.model_copy(update={"model": model})
+    _, transcript = run(tone, chosen, FakeEngines(recogniser=Deaf()))
+    assert transcript.warnings[0].startswith("Speech was heard (20 s), but no words")
+    assert cause in transcript.warnings[0]
+
+
+def test_speech_too_quiet_for_words_is_named_with_its_level(
+    tone: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Run, "sound", lambda _: Sound(level_db=(-70, -62, -62)))
+    _, transcript = run(tone, settings, FakeEngines(recogniser=Deaf()))
+    assert "very quiet (-62 dB), so amplify" in transcript.warnings[0]
+
+
+def test_fewer_speakers_than_asked_for_are_noted(tone: Path, settings: Settings) -> None:
+    chosen = settings.model_copy(update={"least_speakers": 8})
+    _, transcript = run(tone, chosen, FakeEngines())
+    assert "2 speakers were found, fewer than the 8 asked for." in transcript.warnings
 
 
 def test_what_is_worth_checking_is_told(tone: Path, settings: Settings) -> None:
@@ -275,7 +304,7 @@ def test_words_in_json_may_say_their_language(tmp_path: Path, place: dict[str, s
     file = tmp_path / "words.json"
     file.write_text(json.dumps({"words": words, **place}), "utf-8")
     ads, warnings = ads_of_words(file, Settings())
-    assert bool(warnings) == (place == {"language": "de"})
+    assert any("English words" in one for one in warnings) == (place == {"language": "de"})
     assert any(ad.stripped for ad in ads) != bool(warnings)
 
 

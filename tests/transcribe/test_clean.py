@@ -210,3 +210,11 @@ def test_compression_ratio_tells_loops() -> None:
     assert compression_ratio("so " * 100) > 2.4
     assert 0 < compression_ratio("The quick brown fox jumps over the lazy dog.") < 2.4
     assert compression_ratio("") == 0.0
+
+
+def test_a_loop_inside_one_word_is_cut_short() -> None:
+    kept = {" W-W-W-W-W-W-W-W-W-W-W-W-W-W-W-W-W": " W-W-W", " www": " www"}
+    kept |= {one: one for one in (" hahahaha", " no-no-no", " 0800-00000000", " 1111111111")}
+    kept |= {" --------": " --------"}
+    for text, wanted in kept.items():
+        assert [word.text for word in without_loops([Word(0.0, 1.0, text)])] == [wanted]
