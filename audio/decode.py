@@ -88,6 +88,7 @@ class Reader:
         self.channels = min(2, audio.channels)
         self._layout = ("mono", "stereo")[self.channels - 1]
         self.codec = audio.codec_context.codec.canonical_name
+        self.container = self._container.format.name
         self.stream = audio.index
         micros = self._container.duration
         self.duration_s = micros / 1e6 if micros and micros > 0 else None
