@@ -16,7 +16,6 @@ KINDS = {
     "m4a": ("ipod", "aac", "audio/mp4", ".m4a"),
     "adts": ("adts", "aac", "audio/aac", ".aac"),
     "opus": ("ogg", "libopus", "audio/ogg", ".opus"),
-    "flac in ogg": ("ogg", "flac", "audio/ogg", ".ogg"),
     "flac": ("flac", "flac", "audio/flac", ".flac"),
     "wav": ("wav", "pcm_s16le", "audio/wav", ".wav"),
     "aiff": ("aiff", "pcm_s16be", "audio/aiff", ".aiff"),
