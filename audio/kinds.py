@@ -85,7 +85,7 @@ _PHONE = (Kind("audio/3gpp", (".3gp", ".3gpp", ".3ga")), Kind("video/3gpp", (".3
 _QUICKTIME = Kind("video/quicktime", (".mov", ".qt"))
 
 _LISTED = [one for table in (_SOUND, _PICTURES, _EITHER) for one in table.values()]
-_ALL = (*_LISTED, _OPUS, _SPEEX, _MP2, *_WEBM, *_PHONE, _QUICKTIME)
+_ALL = (*_LISTED, _OPUS, _SPEEX, _MP2, *reversed(_WEBM), *_PHONE, _QUICKTIME)
 MEDIA_TYPES = sorted({one.media_type for one in (*_ALL, UNKNOWN)})
 """All that may be found. A table of our own: what is none of these must not be shown as a
 page, whatever a stranger called it."""
@@ -94,8 +94,8 @@ page, whatever a stranger called it."""
 def kind_by_suffix(name: str) -> Kind:
     """Return what a name's ending promises, for a file that cannot be read."""
     suffix = PurePath(name).suffix.lower()
-    fitting = (one for one in _ALL if suffix and suffix in one.suffixes)
-    return next(fitting, UNKNOWN)
+    fitting = [one for one in _ALL if suffix and suffix in one.suffixes]
+    return min(fitting, key=lambda one: one.suffixes.index(suffix), default=UNKNOWN)
 
 
 def kind_of(source: Path) -> Kind:

@@ -30,6 +30,7 @@ def made(file: Path, muxer: str, encoder: str) -> bytes:
     """Half a second of a tone."""
     with av.open(str(file), "w", format=muxer) as target:
         stream = target.add_stream(encoder, rate=48_000, layout="mono")
+        assert isinstance(stream, av.AudioStream)
         tone = (3000 * np.sin(np.arange(24_000) / 20)).astype(np.int16)
         frame = av.AudioFrame.from_ndarray(tone[np.newaxis], "s16", "mono")
         frame.sample_rate = 48_000
