@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 CONFIG = """
-daemon off; pid {folder}/pid; error_log {folder}/errors;
+{user} daemon off; pid {folder}/pid; error_log {folder}/errors;
 events {{}}
 http {{
   access_log off; client_max_body_size 0;
@@ -60,7 +61,9 @@ def _proxied(folder: Path, target: str, told: str) -> Iterator[str]:
         port = free.getsockname()[1]
     folder.mkdir()
     config = folder / "nginx.conf"
-    config.write_text(CONFIG.format(folder=folder, port=port, target=target, told=told))
+    user = "user root;" if os.getuid() == 0 else ""  # else its workers are nobody's
+    text = CONFIG.format(user=user, folder=folder, port=port, target=target, told=told)
+    config.write_text(text)
     process = subprocess.Popen([program, "-c", str(config), "-e", str(folder / "errors")])
     try:
         for _ in range(200):
