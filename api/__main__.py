@@ -26,6 +26,7 @@ def main() -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # Proxied heeds them
         timeout_graceful_shutdown=END_S,
     )
     listening = socket.socket(fileno=int(sys.argv[1]))

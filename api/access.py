@@ -27,7 +27,7 @@ from pipeline.intake import Incoming
 from storage.keys import Key, Limits, Scope
 
 COOKIE = "cleancast_session"
-SAFE = frozenset(("GET", "HEAD"))
+SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 RANK: tuple[Scope, ...] = ("read", "write", "admin")
 QUEUE_S = 60
 """When to come again while too many of one's episodes wait."""

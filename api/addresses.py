@@ -16,6 +16,7 @@ from api.problems import Problem
 from api.reading import transcript_of
 from formats import Clock
 from pipeline.holdings import Holdings
+from pipeline.kinds import kind_kept
 from storage.library import Entry
 from storage.shares import Share
 
@@ -59,14 +60,17 @@ def addresses(
     }
 
 
-def audio_file(entry: Entry, clock: Clock, holdings: Holdings) -> tuple[str, int] | None:
-    """What the audio is called and how many bytes it has; None where there is none now."""
+def audio_file(entry: Entry, clock: Clock, holdings: Holdings) -> tuple[str, str, int] | None:
+    """What the audio is called, its media type and bytes; None where there is none now."""
     try:
         key = audio_key(entry, clock, holdings)
     except Problem:  # it is being cut, or cannot be
         return None
     size = None if key is None else holdings.blobs.size(key)
-    return None if key is None or size is None else (f"audio{PurePath(key).suffix}", size)
+    if key is None or size is None:
+        return None
+    kind = kind_kept(key, holdings.blobs)
+    return kind.named(PurePath(key).name), kind.media_type, size
 
 
 def _files(entry: Entry, clock: Clock, holdings: Holdings) -> Iterator[str]:

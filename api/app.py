@@ -39,6 +39,9 @@ from api.access import Rates, needs
 from api.document import Documented
 from api.doors import Doors
 from api.head import Head
+from api.openai_errors import respond_by_address
+from api.proxied import Proxied
+from api.tus import Tus
 from pipeline.holdings import open_holdings
 from pipeline.settings import Settings
 
@@ -97,8 +100,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         responses=problems.documented("internal", "not-working"),
     )
     app.add_middleware(Head)
+    app.add_middleware(Tus)
     app.add_middleware(Doors, settings=chosen)
-    problems.install(app)
+    app.add_middleware(Proxied, settings=chosen)
+    problems.install(app, respond_by_address)
     for routes in GUARDED:
         app.include_router(routes.router, dependencies=[Depends(needs())], responses=_KEYS)
     app.include_router(webhooks.router, dependencies=[Depends(needs("admin"))], responses=_KEYS)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Annotated
 
 from anyio import to_thread
@@ -20,16 +22,30 @@ from api.dependencies import Held
 from api.episodes import wanted_of
 from api.headers import documented_header
 from api.problems import Problem, documented, invalid
+from api.proxied import here
+from api.tus import VERSION
 from api.uploads import blocks, file_name
 from api.views import links
-from pipeline.arrivals import Arrival, Arrivals, Busy
+from pipeline.arrivals import KEPT_S, Arrival, Arrivals, Busy
 from pipeline.holdings import Holdings
 
 router = APIRouter(prefix="/v1", tags=["episodes"])
 
-VERSION = {"Tus-Resumable": "1.0.0"}
+OFFERED = {"Tus-Version": "1.0.0", "Tus-Extension": "creation,termination,expiration"}
 OFFSET = documented_header("Upload-Offset", "bytes that have arrived")
 PART = "application/offset+octet-stream"
+
+
+def _versioned(
+    tus_resumable: Annotated[str, Header(description="the protocol's version: 1.0.0")] = "",
+) -> None:
+    """Refuse other versions of the protocol; none means ours. Raise Problem."""
+    if tus_resumable not in ("", VERSION["Tus-Resumable"]):
+        raise Problem(
+            "other-version",
+            "Uploads in parts speak tus 1.0.0: send the header Tus-Resumable: 1.0.0.",
+            headers=VERSION | OFFERED,
+        )
 
 
 def _arrival(
@@ -42,10 +58,27 @@ def _arrival(
 
 
 Begun = Annotated[Arrival, Depends(_arrival)]
+VERSIONED = [Depends(_versioned)]
+
+
+@router.options(
+    "/uploads",
+    status_code=204,
+    response_class=Response,
+    response_description="The headers Tus-Version, Tus-Extension and Tus-Max-Size",
+)
+@router.options(
+    "/uploads/{upload_id}", status_code=204, response_class=Response, include_in_schema=False
+)
+def offered(caller: Asking, holdings: Held) -> Response:
+    """What of the tus protocol is spoken here."""
+    most = {"Tus-Max-Size": str(caller.most_bytes(holdings))}
+    return Response(status_code=204, headers=VERSION | OFFERED | most)
 
 
 @router.post(
     "/uploads",
+    dependencies=VERSIONED,
     status_code=201,
     response_class=Response,
     responses={
@@ -53,7 +86,7 @@ Begun = Annotated[Arrival, Depends(_arrival)]
             "description": "Send it there",
             "headers": documented_header("Location", "where to send it"),
         },
-        **documented("too-large", "invalid", "no-room"),
+        **documented("other-version", "too-large", "invalid", "no-room"),
     },
 )
 def begin(
@@ -74,19 +107,23 @@ def begin(
     wanted = replace(wanted_of(texts, holdings), sender=caller.name)
     caller.check_queue(holdings)
     most = caller.most_bytes(holdings)
-    arrival = Arrivals(holdings.intake).begin(name, upload_length, wanted, most)
+    arrival = Arrivals(holdings.intake).begin(
+        name, upload_length, wanted, most, upload_metadata
+    )
     return Response(
-        status_code=201, headers={**VERSION, "Location": f"/v1/uploads/{arrival.id}"}
+        status_code=201,
+        headers={**VERSION, **_expiry(), "Location": here(f"/v1/uploads/{arrival.id}")},
     )
 
 
 @router.get(
     "/uploads/{upload_id}",
+    dependencies=VERSIONED,
     status_code=204,
     response_class=Response,
     responses={
         204: {"description": "So much has arrived", "headers": OFFSET},
-        **documented("not-found"),
+        **documented("other-version", "not-found"),
     },
 )
 def so_far(arrival: Begun, holdings: Held) -> Response:
@@ -96,6 +133,7 @@ def so_far(arrival: Begun, holdings: Held) -> Response:
 
 @router.patch(
     "/uploads/{upload_id}",
+    dependencies=VERSIONED,
     status_code=204,
     response_class=Response,
     openapi_extra={
@@ -111,7 +149,8 @@ def so_far(arrival: Begun, holdings: Held) -> Response:
     },
     responses={
         204: {"description": "So much has arrived", "headers": OFFSET},
-        **documented("unsupported-media-type", "not-found", "conflict", "invalid", "no-room"),
+        **documented("other-version", "unsupported-media-type", "not-found", "conflict"),
+        **documented("invalid", "no-room"),
     },
 )
 async def send(
@@ -135,10 +174,11 @@ async def send(
 
 @router.delete(
     "/uploads/{upload_id}",
+    dependencies=VERSIONED,
     status_code=204,
     response_class=Response,
     response_description="It is given up",
-    responses=documented("not-found"),
+    responses=documented("other-version", "not-found"),
 )
 def end(arrival: Begun, holdings: Held) -> Response:
     """Give an upload up; what came of it is deleted. The episode it became stays."""
@@ -166,9 +206,19 @@ def _told(arrival: Arrival, offset: int) -> Response:
         "Upload-Length": str(arrival.size),
         "Cache-Control": "no-store",
     }
+    if arrival.metadata:
+        headers["Upload-Metadata"] = arrival.metadata
+    if arrival.episode is None:
+        headers |= _expiry()
     if arrival.episode:
         headers["Content-Location"] = links(arrival.episode)["self"]
     return Response(status_code=204, headers=headers)
+
+
+def _expiry() -> dict[str, str]:
+    """Return when an upload that does not go on from now is forgotten."""
+    ends = datetime.now(UTC) + timedelta(seconds=KEPT_S)
+    return {"Upload-Expires": format_datetime(ends, usegmt=True)}
 
 
 def _metadata(header: str) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Annotated
 from urllib.parse import quote
 
@@ -14,40 +13,16 @@ from api.headers import ETAG, documented_header, entity_tag, matches
 from api.problems import Problem, documented
 from api.ranges import part_of
 from api.reading import transcript_of
+from audio.kinds import MEDIA_TYPES, Kind
 from formats import Clock
 from pipeline.holdings import Holdings
+from pipeline.kinds import kind_kept
 from pipeline.stagework import clean_folder
 from storage.library import Entry
 
 router = APIRouter(prefix="/v1", tags=["audio"])
 
-MEDIA_TYPES = {
-    **dict.fromkeys((".mp3", ".mp2"), "audio/mpeg"),
-    **dict.fromkeys((".m4a", ".m4b"), "audio/mp4"),
-    **dict.fromkeys((".ogg", ".oga", ".opus"), "audio/ogg"),
-    **dict.fromkeys((".aif", ".aiff", ".aifc"), "audio/aiff"),
-    **dict.fromkeys((".mp4", ".m4v"), "video/mp4"),
-    ".aac": "audio/aac",
-    ".flac": "audio/flac",
-    ".wav": "audio/wav",
-    ".wma": "audio/x-ms-wma",
-    ".mka": "audio/x-matroska",
-    ".weba": "audio/webm",
-    ".caf": "audio/x-caf",
-    ".amr": "audio/amr",
-    ".ac3": "audio/ac3",
-    ".mov": "video/quicktime",
-    ".mkv": "video/x-matroska",
-    ".webm": "video/webm",
-    ".avi": "video/x-msvideo",
-    ".3gp": "video/3gpp",
-    ".ts": "video/mp2t",
-}
-"""By a file's ending. A table of our own: the system's differ, and what is none of these
-must not be shown as a page, whatever a stranger called it."""
-
-OTHER = "application/octet-stream"
-BINARY: dict[str, dict[str, object]] = {kind: {} for kind in (*MEDIA_TYPES.values(), OTHER)}
+BINARY: dict[str, dict[str, object]] = {kind: {} for kind in MEDIA_TYPES}
 
 
 @router.get(
@@ -87,17 +62,18 @@ def audio(
     if part is None:
         detail = f"The audio has {size} bytes."
         raise Problem("no-such-part", detail, headers={"Content-Range": f"bytes */{size}"})
+    kind = kind_kept(key, holdings.blobs)
     headers = {
         **part.headers(),
         "ETag": tag,
         "Cache-Control": "no-cache",
-        "Content-Disposition": _disposition(entry, PurePath(key).suffix, clock),
+        "Content-Disposition": _disposition(entry, kind, clock),
         "X-Content-Type-Options": "nosniff",
     }
     return StreamingResponse(
         holdings.blobs.stream(key, part.start, part.end),
         status_code=200 if part.whole else 206,
-        media_type=MEDIA_TYPES.get(PurePath(key).suffix, OTHER),
+        media_type=kind.media_type,
         headers=headers,
     )
 
@@ -123,9 +99,7 @@ def audio_key(entry: Entry, clock: Clock, holdings: Holdings) -> str | None:
     raise Problem("gone", "There is no audio without the ads; the episode's warnings say why.")
 
 
-def _disposition(entry: Entry, suffix: str, clock: Clock) -> str:
+def _disposition(entry: Entry, kind: Kind, clock: Clock) -> str:
     """Shown rather than saved, under a name that says what it is (RFC 6266)."""
-    name = entry.episode.source
-    if clock == "clean":
-        name = f"{PurePath(name).stem}.clean{suffix}"
+    name = kind.named(entry.episode.source, ".clean" if clock == "clean" else "")
     return f"inline; filename*=UTF-8''{quote(name, safe='')}"

@@ -16,7 +16,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import Problem, respond, shown
+from api.openai_errors import respond_by_address
+from api.problems import Problem, shown
+from api.proxied import route_path
 from pipeline.settings import Settings
 
 SHARED = ("/shared/", "/feeds/")
@@ -44,8 +46,8 @@ class Doors:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif (problem := self._problem(scope)) is not None:
-            await respond(problem)(scope, receive, send)
-        elif not scope["path"].startswith(SHARED):
+            await respond_by_address(problem, scope)(scope, receive, send)
+        elif not route_path(scope).startswith(SHARED):
             await self._app(scope, receive, send)
         elif scope["method"] == "OPTIONS":
             await Response(status_code=204, headers=_FOR_ALL)(scope, receive, send)

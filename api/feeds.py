@@ -6,13 +6,11 @@ formats/.
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
 from api.addresses import TEXTS, address, audio_file, base_url, feed_address
-from api.audio import MEDIA_TYPES, OTHER
 from api.dependencies import Held
 from api.examples import FEED
 from api.headers import ETAG, entity_tag, matches
@@ -84,10 +82,10 @@ def _listed(share: Share, base: str, entry: Entry, holdings: Holdings) -> Listin
     audio = audio_file(entry, "clean", holdings)
     if audio is None:
         return None
-    file, size_bytes = audio
+    file, media_type, size_bytes = audio
     enclosure = Enclosure(
         url=address(share, base, entry.id, "clean", file),
-        media_type=MEDIA_TYPES.get(PurePath(file).suffix, OTHER),
+        media_type=media_type,
         size_bytes=size_bytes,
     )
     links = _links(share, base, entry, "clean")

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.access import Caller, csrf_token
+from api.proxied import here
 from api.schemas import SearchHit
 from episodes.clock import runtime, short_time
 
@@ -53,6 +54,7 @@ def page(name: str, caller: Caller | None, status: int = 200, **shown: object) -
     """A template filled in."""
     session = None if caller is None else caller.session
     told = {
+        "root": here(""),
         "csrf": None if session is None else csrf_token(session),
         "who": None if caller is None else caller.name,
         "may_change": caller is not None and caller.scope != "read",

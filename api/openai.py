@@ -9,10 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from typing import Literal
+from pathlib import PurePath
+from typing import Annotated, Literal
 
 from anyio import to_thread
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from pydantic import ConfigDict
 
@@ -32,7 +33,7 @@ from api.openai_request import (
     model_name,
 )
 from api.openai_voices import MOST_TEXT, check_clips
-from api.problems import Problem, problem_of
+from api.problems import Problem, problem_of, shown
 from api.reading import Reading, transcript_of
 from api.schemas import Shape
 from api.uploads import receive
@@ -40,6 +41,7 @@ from pipeline import clips
 from pipeline.holdings import Holdings
 from pipeline.intake import Wanted
 from storage.library import Entry
+from transcribe.models import NAMES
 
 router = APIRouter(prefix="/v1", tags=["openai"], route_class=FaultRoute)
 
@@ -81,6 +83,14 @@ _EVENT = {
 class Model(Shape):
     """A model that may be asked for."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"id": "base", "object": "model", "created": CREATED, "owned_by": "cleancast"}
+            ]
+        }
+    )
+
     id: str
     object: Literal["model"] = "model"
     created: int = CREATED
@@ -121,6 +131,33 @@ def models(holdings: Held) -> ModelList:
     """The service's model, and the names that mean it."""
     names = dict.fromkeys((model_name(holdings), *ALIASES))
     return ModelList(data=[Model(id=name) for name in names])
+
+
+@router.get(
+    "/models/{id:path}",
+    response_description="The name may be asked for",
+    responses=faults("no-key", "not-found", "too-many", "internal", "not-working"),
+)
+def one_model(
+    id: Annotated[str, Path(description="its name", examples=["whisper-1"])],  # noqa: A002
+    holdings: Held,
+) -> Model:
+    """One of the names that a transcription may be asked for with."""
+    own = holdings.settings.model
+    hidden = PurePath(own).is_absolute() or own.startswith(".")  # a folder of the server
+    if id in (model_name(holdings), *ALIASES, *NAMES, *(() if hidden else (own,))):
+        return Model(id=id)
+    raise Problem("not-found", f"There is no model {shown(id)}: /v1/models lists some.")
+
+
+@router.post("/audio/translations", include_in_schema=False)
+def translations() -> None:
+    """Refuse: what is said is written down in its own language."""
+    raise Problem(
+        "not-found",
+        "This service does not translate: /v1/audio/transcriptions writes down what is said "
+        "in its own language.",
+    )
 
 
 @router.post(

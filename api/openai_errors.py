@@ -11,12 +11,16 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from starlette.types import Scope
 
-from api.problems import TYPES, Problem, problem_of
+from api.problems import TYPES, Problem, problem_of, respond
+from api.proxied import route_path
 from api.schemas import Shape
 
 _STATUS = {"invalid": 400, "unsupported-media-type": 400}
 """Where OpenAI's status is another than that of the problem."""
+_BELOW = ("/v1/audio/", "/v1/models/")
+"""Where a client of OpenAI asks; what is missing there is answered in its shape too."""
 _PARAMETERS = {"context": "prompt"}
 """Fields that bear another name there."""
 
@@ -47,9 +51,18 @@ class FaultRoute(APIRoute):
             try:
                 return await answer(request)
             except Exception as error:  # noqa: BLE001  problem_of logs what nobody foresaw
-                return _respond(problem_of(error, request))
+                return respond_fault(problem_of(error, request))
 
         return answered
+
+
+def respond_by_address(problem: Problem, scope: Scope) -> JSONResponse:
+    """Return a problem as a response in the shape that its address speaks.
+
+    The framework answers missing addresses and wrong methods outside of any route.
+    """
+    openai = f"{route_path(scope)}/".startswith(_BELOW)
+    return respond_fault(problem) if openai else respond(problem)
 
 
 def fault(problem: Problem) -> FaultBody:
@@ -81,6 +94,7 @@ def _status(name: str) -> int:
     return _STATUS.get(name, TYPES[name][0])
 
 
-def _respond(problem: Problem) -> JSONResponse:
+def respond_fault(problem: Problem) -> JSONResponse:
+    """Return a problem as a response in OpenAI's shape."""
     content = fault(problem).model_dump()
     return JSONResponse(content, _status(problem.name), headers=dict(problem.headers))

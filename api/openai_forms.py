@@ -158,7 +158,8 @@ class Speech:
         """The text of each paragraph; joined they are all of it."""
         texts = [_raw(one) for one in self.said]
         if texts:
-            texts[0], texts[-1] = texts[0].lstrip(), texts[-1].rstrip()
+            texts[0] = texts[0].lstrip()
+            texts[-1] = texts[-1].rstrip()  # one paragraph is both first and last
         return tuple(texts)
 
     @property

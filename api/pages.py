@@ -22,6 +22,7 @@ from api.episodes import listing
 from api.headers import entity_tag, matches
 from api.html import HEADERS, HERE, page
 from api.problems import TYPES, Problem, problem_of
+from api.proxied import here
 from api.reader import Reader
 from api.reading import transcript_of
 from api.review import questions_of
@@ -181,7 +182,7 @@ def _trouble(problem: Problem, request: Request) -> Response:
     status, title = TYPES[problem.name]
     if problem.name == "no-key":
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"/login?next={quote(wanted)}", 303)
+        return RedirectResponse(here(f"/login?next={quote(wanted)}"), 303)
     answer = page("trouble.html", None, status, title=title, detail=problem.detail)
     answer.headers.update(problem.headers)
     return answer

@@ -6,7 +6,7 @@ Knows types and status codes; does not know which route an error comes from.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
+from starlette.types import Scope
 
 from api.headers import documented_header
 from episodes.errors import BadInput, CleancastError, NoRoom, TooLarge
@@ -40,6 +41,7 @@ TYPES: Mapping[str, tuple[int, str]] = {
     "not-ready": (409, "It is not ready yet"),
     "conflict": (409, "Its present state does not allow that"),
     "gone": (410, "It is not kept any more"),
+    "other-version": (412, "Another version of the protocol is spoken here"),
     "too-large": (413, "The body is too large"),
     "unsupported-media-type": (415, "The body is of a wrong kind"),
     "no-such-part": (416, "There is no such part of it"),
@@ -135,11 +137,11 @@ def respond(problem: Problem) -> JSONResponse:
     return JSONResponse(content, status, headers=dict(problem.headers), media_type=MEDIA_TYPE)
 
 
-def install(app: FastAPI) -> None:
-    """Have every error of an app answered as a problem."""
+def install(app: FastAPI, form: Callable[[Problem, Scope], JSONResponse]) -> None:
+    """Have every error of an app answered as a problem, in the form for its address."""
 
     async def answer(request: Request, error: Exception) -> JSONResponse:
-        return respond(problem_of(error, request))
+        return form(problem_of(error, request), request.scope)
 
     ours = (Problem, CleancastError, RequestValidationError, HTTPException, OperationalError)
     for kind in (*ours, Exception):
@@ -206,7 +208,7 @@ def _allowed(request: Request) -> list[str]:
     """The methods of the request's address: the framework knows those of one route only."""
     allowed = {
         method
-        for method in ("DELETE", "GET", "PATCH", "POST")
+        for method in ("DELETE", "GET", "OPTIONS", "PATCH", "POST")
         for route in request.app.routes
         if route.matches({**request.scope, "method": method})[0] is Match.FULL
     }

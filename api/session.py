@@ -18,6 +18,7 @@ from api.dependencies import Held
 from api.headers import documented_header
 from api.html import page
 from api.problems import BODY, documented
+from api.proxied import here
 from api.schemas import Credentials, SessionView
 from pipeline.holdings import Holdings
 from storage.keys import SESSION_S
@@ -96,7 +97,7 @@ def log_out_by_form(
     cleancast_session: Annotated[str | None, Cookie()] = None,
 ) -> Response:
     """Log out and be asked for a key again."""
-    answer = RedirectResponse("/login", status_code=303)
+    answer = RedirectResponse(here("/login"), status_code=303)
     if cleancast_session:
         check_csrf(cleancast_session, csrf)
         _end(Caller(session=cleancast_session), answer, holdings)
@@ -113,6 +114,7 @@ def _begin(
     response.set_cookie(
         COOKIE,
         session,
+        path=here("") or "/",
         max_age=int(SESSION_S),
         secure=_encrypted(request, holdings),
         httponly=True,
@@ -124,7 +126,7 @@ def _begin(
 def _end(caller: Caller, response: Response, holdings: Holdings) -> None:
     if caller.session is not None:
         holdings.keys.end_session(caller.session)
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+    response.delete_cookie(COOKIE, here("") or "/", httponly=True, samesite="lax")
 
 
 def _encrypted(request: Request, holdings: Holdings) -> bool:
@@ -141,5 +143,6 @@ def _view(caller: Caller) -> SessionView:
 
 def _local(place: str) -> str:
     """A place on this service, and on no other."""
-    fine = place.startswith("/") and not place.startswith("//") and "\\" not in place
-    return place if fine and place.isprintable() else "/"
+    below = here("/")
+    fine = place.startswith(below) and not place[len(below) :].startswith("/")
+    return place if fine and "\\" not in place and place.isprintable() else below

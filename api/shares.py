@@ -12,6 +12,7 @@ from api.dependencies import Held, entry_of
 from api.feeds import rss_item
 from api.headers import documented_header
 from api.problems import BODY, Problem, documented, invalid, shown
+from api.proxied import here
 from api.reading import transcript_of
 from api.schemas import ShareLinks, ShareList, ShareView, ShareWanted
 from pipeline.holdings import Holdings
@@ -44,7 +45,7 @@ def share(
     elif not holdings.library.page(1, show=wanted.show):
         raise invalid("show", "there is no episode of this show")
     made = holdings.shares.make(wanted.episode, wanted.show, wanted.days)
-    response.headers["Location"] = f"/v1/shares/{made.id}"
+    response.headers["Location"] = here(f"/v1/shares/{made.id}")
     return _links(made, request, holdings)
 
 

@@ -22,6 +22,7 @@ from pipeline.intake import BLOCK, Incoming
 
 MOST_TEXT = 1_000_000
 """Bytes that the fields but the file may have together, unless a route takes more."""
+_ESCAPES = {b"%0D": b"\r", b"%0A": b"\n", b"%22": b'"'}
 MOST_HEADER = 65_536
 """Bytes of a part's header; a longer name of a file is no name."""
 
@@ -137,7 +138,7 @@ class Form:
         if name in self.texts or (name == "file" and self.name is not None):
             raise invalid(name, "this is there twice")
         if name == "file":
-            self.name = file_name(options.get(b"filename", b""))
+            self.name = file_name(form_name(options.get(b"filename", b"")))
         self._count(len(name))
         self._part = _Part(name, self.name if name == "file" else None)
 
@@ -171,6 +172,16 @@ class Form:
 
     def _finish(self) -> None:
         self._whole = True
+
+
+def form_name(raw: bytes) -> bytes:
+    """Return a file's name from a form, without the escapes that browsers and curl write.
+
+    Only these three are escapes there (WHATWG, multipart/form-data): another % is a letter.
+    """
+    for escaped, plain in _ESCAPES.items():
+        raw = raw.replace(escaped, plain)
+    return raw
 
 
 def file_name(raw: bytes) -> str:

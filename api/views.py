@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from api.options import chosen
+from api.proxied import here
 from api.schemas import (
     EditsMade,
     EpisodeView,
@@ -52,7 +53,7 @@ def view(entry: Entry) -> EpisodeView:
 
 def links(episode_id: str) -> dict[str, str]:
     """Where everything of an episode is."""
-    own = f"/v1/episodes/{episode_id}"
+    own = here(f"/v1/episodes/{episode_id}")
     parts = ("transcript", "audio", "chapters", "review", "events")
     return {"self": own, **{part: f"{own}/{part}" for part in parts}}
 

@@ -10,6 +10,7 @@ from api.bodies import BoundedRoute
 from api.dependencies import Held
 from api.headers import documented_header
 from api.problems import BODY, Problem, documented, invalid, shown
+from api.proxied import here
 from api.webhook_schemas import (
     DeliveryList,
     DeliveryView,
@@ -60,7 +61,7 @@ def register(wanted: HookWanted, response: Response, holdings: Held) -> HookMade
     except BadInput as refused:
         raise invalid("url", str(refused).rstrip(".")) from refused
     hook = holdings.hooks.add(url, wanted.events, wanted.secret)
-    response.headers["Location"] = f"/v1/webhooks/{hook.id}"
+    response.headers["Location"] = here(f"/v1/webhooks/{hook.id}")
     return HookMade(
         id=hook.id,
         url=hook.url,

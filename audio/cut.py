@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.families import family_of
+from audio.kinds import kind_of
 from audio.reader import Reader
 from audio.whole import whole
 from episodes.clock import CleanClock, milliseconds, shifted, timestamp
@@ -64,7 +65,8 @@ def cut(
         family = family_of(reader.codec, video=reader.video)
         _check(source, target, family.suffixes)
         with whole(target) as part:
-            if not removed and source.suffix.lower() in family.suffixes and not reader.video:
+            same = not reader.video and target.suffix.lower() in kind_of(source).suffixes
+            if not removed and same:
                 shutil.copyfile(source, part)
             else:
                 _encode(reader, source, part, removed, progress)

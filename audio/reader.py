@@ -68,11 +68,12 @@ class Reader:
     `track` counts the audio tracks from 1; None takes the one that a player would play.
     `like` is a reader whose rate and channels are to be used. `gain` multiplies samples.
 
-    `codec` is FFmpeg's name ("mp3", "pcm_s16le"), `bit_rate` in bits per second where
-    the file states it, `stream` the audio's index among the file's streams, `video` True if
-    the file has a moving picture (a cover is not), `duration_s` as the file says or
-    FFmpeg guesses; `cover` is the picture's stream, `stream_tags` True if the tags are kept
-    at the stream. `patched` is True once short gaps were filled. Opening raises BadAudio.
+    `codec` and `container` are FFmpeg's names ("pcm_s16le", "wav"), `bit_rate` in bits per
+    second where the file states it, `stream` the audio's index among the file's streams,
+    `video` True if the file has a moving picture (a cover is not), `duration_s` as the file
+    says or FFmpeg guesses; `cover` is the picture's stream, `stream_tags` True if the tags
+    are kept at the stream. `patched` is True once short gaps were filled. Opening raises
+    BadAudio.
     """
 
     def __init__(
@@ -106,8 +107,8 @@ class Reader:
         pictures = container.streams.video
         self.video = any(not is_cover(picture) for picture in pictures)
         self.cover = next((picture.index for picture in pictures if is_cover(picture)), None)
-        self._format = container.format.name
-        self.stream_tags = self._format == "ogg"
+        self.container = container.format.name
+        self.stream_tags = self.container == "ogg"
         self.bit_rate = audio.bit_rate or (0 if self.video else container.bit_rate) or None
         self._late_s = self._late()
 
@@ -157,7 +158,7 @@ class Reader:
             found.append(
                 f"The file is damaged or cut off: only {read} of {whole_time} could be read."
             )
-        elif self._format == "ogg" and stated.ogg_unfinished(self._source):
+        elif self.container == "ogg" and stated.ogg_unfinished(self._source):
             found.append(f"The file is cut off: it ends at {read}.")
         return tuple(found)
 
@@ -179,7 +180,7 @@ class Reader:
 
     def _length_s(self) -> float | None:
         """The length in seconds, by counting packets where the file only lets one guess."""
-        if self._format not in GUESSED or self._stated_s() is not None:
+        if self.container not in GUESSED or self._stated_s() is not None:
             return self.duration_s
         return seconds(self._source, self.track) or self.duration_s
 
@@ -208,7 +209,7 @@ class Reader:
     def _frames(self) -> Iterator[AudioFrame]:
         """Decoded frames, with silence where the stream has none."""
         yield from self._silence(self._late_s)
-        timeline = Timeline(exact=self._format in EXACT, end_s=self.duration_s)
+        timeline = Timeline(exact=self.container in EXACT, end_s=self.duration_s)
         before: AudioFrame | None = None
         for part, following in pairwise(chain(self._parts(), [_Part(None)])):
             if part.frame is None:
@@ -275,7 +276,7 @@ class Reader:
 
     def _stated_s(self) -> float | None:
         """Where the audio ends by the file's own header, seconds; None if it only guesses."""
-        name = self._format
+        name = self.container
         if name == "mp3":
             return stated.mp3_duration_s(self._source, self.rate_hz)
         if name == "wav" and self.bit_rate:

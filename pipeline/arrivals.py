@@ -36,7 +36,8 @@ class Busy(CleancastError):
 class Arrival:
     """An upload on its way: `size` bytes in all, of the file called `name`.
 
-    `episode` is the id of what it became, None until it is whole.
+    `episode` is the id of what it became, None until it is whole; `metadata` is what was
+    said of it, as it was sent.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Arrival:
     size: int
     wanted: Wanted
     episode: str | None = None
+    metadata: str = ""
 
 
 ARRIVAL = TypeAdapter(Arrival)
@@ -74,7 +76,9 @@ class Arrivals:
     def __init__(self, intake: Intake) -> None:
         self._intake, self._folder = intake, intake.folder
 
-    def begin(self, name: str, size: int, wanted: Wanted, most: int) -> Arrival:
+    def begin(
+        self, name: str, size: int, wanted: Wanted, most: int, metadata: str = ""
+    ) -> Arrival:
         """A place for a file of `size` bytes, of at most `most`.
 
         Raises BadInput for an empty file, NoRoom, TooLarge.
@@ -85,7 +89,7 @@ class Arrivals:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._sweep()
         self._intake.check_room(size)
-        arrival = Arrival(uuid4().hex, name, size, wanted)
+        arrival = Arrival(uuid4().hex, name, size, wanted, metadata=metadata)
         with stored():
             self._part(arrival.id).touch()
             self._write(arrival)

@@ -21,6 +21,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from episodes.types import AdKind
+from pipeline.place import BASE_PATH, checked_place
 
 DiarizerName = Literal["auto", "builtin", "pyannote"]
 
@@ -113,8 +114,9 @@ class Settings(BaseSettings):
     )
     public_url: str | None = Field(
         None,
-        pattern=r"^https?://[^/\s?#]+$",
-        description='address others reach it at ("https://pods.example.org"), for shared links',
+        pattern=rf"^https?://[^/\s?#]+{BASE_PATH}$",
+        description="address others reach it at, for shared links; behind a proxy with its "
+        'path ("https://example.org/podcasts")',
     )
     keys: Literal["auto", "always"] = Field(
         "auto",
@@ -173,6 +175,11 @@ class Settings(BaseSettings):
     @classmethod
     def _names(cls, value: object) -> object:
         return frozenset(parts(value.lower())) if isinstance(value, str) else value
+
+    @field_validator("public_url", mode="before")
+    @classmethod
+    def _below(cls, value: object) -> object:
+        return checked_place(value) if isinstance(value, str) else value
 
     @field_validator("voices", mode="before")
     @classmethod

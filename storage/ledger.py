@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from episodes.edits import Edits
 from episodes.errors import FailureKind
 from episodes.people import Voice
+from episodes.titles import title_of
 from episodes.types import Summary, Tags, Transcript
 from storage import search
 from storage.blobs import Blobs
@@ -73,7 +74,7 @@ class Ledger:
                 episode_id,
                 *_run(run, "running"),
                 tags=TAGS.dump_python(tags, mode="json"),
-                title=entry.edits.title or tags.title,
+                title=title_of(entry.episode.source, entry.edits.title, tags.title),
                 show=entry.edits.show or tags.show,
                 duration_s=duration_s,
             )

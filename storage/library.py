@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, Row
 from sqlalchemy.dialects import postgresql, sqlite
 
 from episodes.edits import Edits
+from episodes.titles import title_of
 from episodes.types import Episode, Status, Summary, Tags
 from storage.blobs import Blobs
 from storage.database import episodes, writing
@@ -217,7 +218,7 @@ class Library:
                 connection,
                 episode_id,
                 edits=EDITS.dump_python(edits, mode="json"),
-                title=edits.title or found.title,
+                title=title_of(entry.episode.source, edits.title, found.title),
                 show=edits.show or found.show,
             )
             return find(connection, episode_id)
@@ -232,8 +233,7 @@ class Library:
         return bool(gone)
 
 
-def _suffix(source: str) -> str:
-    # Of a stranger's file name only what every file system takes.
+def _suffix(source: str) -> str:  # of a stranger's name only what every file system takes
     suffix = PurePath(source).suffix.lower()
     return suffix if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) else ""
 
@@ -275,7 +275,7 @@ def _entry(row: Row[Any]) -> Entry:
             id=row.id,
             source=row.source,
             created_at=datetime.fromtimestamp(row.created_at, UTC),
-            title=row.title,
+            title=title_of(row.source, row.title),
             show=row.show,
             description=tags.description,
             published=tags.published,

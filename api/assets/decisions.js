@@ -1,11 +1,12 @@
 // What is decided about an episode's ads, sent one by one; the last one can be taken back.
 
 import { send } from "./outbox.js";
+import { root } from "./root.js";
 
 export class Decisions {
   // count: of the decisions there are.
   constructor(id, count) {
-    this.place = `/v1/episodes/${id}`;
+    this.place = `${root}/v1/episodes/${id}`;
     this.count = count;
     this.last = Promise.resolve(); // what is taken back must have been answered
   }

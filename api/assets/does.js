@@ -1,5 +1,6 @@
 // What is done with a whole episode: cancelled, tried again, deleted.
 
+import { root } from "./root.js";
 import { send } from "./server.js";
 
 const sure = document.querySelector("dialog.sure");
@@ -31,7 +32,7 @@ function button(name, id, title, changed) {
     if (name === "delete" && !(await confirmed(title))) return;
     made.disabled = true;
     try {
-      const address = `/v1/episodes/${id}`;
+      const address = `${root}/v1/episodes/${id}`;
       if (name === "delete") await send("DELETE", address);
       changed(name === "delete" ? null : await send("POST", `${address}:${name}`));
     } catch (error) {

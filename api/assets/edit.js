@@ -4,6 +4,7 @@
 import { edges, place, set } from "./caret.js";
 import { events, wasLeft, waits } from "./outbox.js";
 import { fetched, renew, resign, sign } from "./renew.js";
+import { root } from "./root.js";
 import { Steps } from "./steps.js";
 import { Voices } from "./voices.js";
 import { bare, difference, joined, laid } from "./wording.js";
@@ -16,7 +17,7 @@ export class Editor {
   // page: what the rest of the page does: words, paragraphs, hear(second), still(), renewed(...).
   constructor(page, facts) {
     this.page = page;
-    this.address = `/v1/episodes/${facts.id}`;
+    this.address = `${root}/v1/episodes/${facts.id}`;
     this.transcript = document.querySelector(".transcript");
     this.on = false;
     this.typing = null; // the paragraph that has the caret

@@ -1,6 +1,7 @@
 // The library: live progress of all episodes, and files dropped anywhere sent in.
 
 import { offer } from "./does.js";
+import { root } from "./root.js";
 import { upload } from "./upload.js";
 
 const AT_ONCE = 2; // uploads; the connection is the bottleneck
@@ -24,7 +25,7 @@ function show(episode, wanted = fits(episode)) {
     tidy(before);
   }
   const link = row.querySelector("a");
-  link.href = `/episodes/${episode.id}`;
+  link.href = `${root}/episodes/${episode.id}`;
   link.textContent = episode.title ?? episode.source;
   row.dataset.status = episode.status;
   row.querySelector(".aside").replaceChildren(...figures(episode));
@@ -85,7 +86,7 @@ function figures({ id, duration_s, summary }) {
   }
   if (!summary?.to_review) return [told.join(" · ")];
   const review = document.createElement("a");
-  review.href = `/episodes/${id}/review`;
+  review.href = `${root}/episodes/${id}/review`;
   review.textContent = `${summary.to_review} to review`;
   return [`${told.join(" · ")} · `, review];
 }
@@ -185,5 +186,5 @@ if (drop) {
 
 for (const row of main.querySelectorAll("li[data-id]")) offers(row);
 // From when the page was made on: what changed while it was on its way is told as well.
-const events = new EventSource(`/v1/events?since=${main.dataset.since}`);
+const events = new EventSource(`${root}/v1/events?since=${main.dataset.since}`);
 events.addEventListener("episode", (event) => show(JSON.parse(event.data)));

@@ -1,6 +1,7 @@
 // What was sent and is not answered yet. It lies in this browser, by episode and in order, until the
 // server has answered: a lost connection or a closed page costs nothing.
 
+import { root } from "./root.js";
 import { headers } from "./server.js";
 
 const WAITS_S = [1, 2, 5, 10, 30];
@@ -32,7 +33,7 @@ export const waits = (address) => box(address).items().length > 0;
 export const wasLeft = (address) => left.has(box(address));
 
 function box(address) {
-  const episode = address.match(/^\/v1\/episodes\/(\w+)/)?.[1] ?? "";
+  const episode = address.match(/\/v1\/episodes\/(\w+)/)?.[1] ?? "";
   if (!boxes.has(episode)) boxes.set(episode, new Box(episode));
   return boxes.get(episode);
 }
@@ -168,6 +169,6 @@ addEventListener("beforeunload", (event) => {
 for (const key of Object.keys(localStorage)) {
   const [, episode] = key.match(/^outbox (\w*) /) ?? [];
   if (episode === undefined) continue;
-  left.add(box(`/v1/episodes/${episode}`));
+  left.add(box(`${root}/v1/episodes/${episode}`));
 }
 for (const each of left) each.flush();

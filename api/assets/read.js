@@ -5,6 +5,7 @@ import { Decisions } from "./decisions.js";
 import { Editor } from "./edit.js";
 import { Finder } from "./find.js";
 import { keyboard } from "./keys.js";
+import { root } from "./root.js";
 import { offer } from "./selected.js";
 import { Words } from "./words.js";
 
@@ -43,8 +44,8 @@ function load(wantClean) {
   clean = wantClean;
   tools.querySelector('[name="ads"]').checked = !clean;
   const which = clean ? "clean" : "original";
-  audio.src = `/v1/episodes/${facts.id}/audio?clock=${which}`;
-  audio.querySelector("track").src = `/v1/episodes/${facts.id}/transcript?format=vtt&clock=${which}`;
+  audio.src = `${root}/v1/episodes/${facts.id}/audio?clock=${which}`;
+  audio.querySelector("track").src = `${root}/v1/episodes/${facts.id}/transcript?format=vtt&clock=${which}`;
   audio.currentTime = clean ? clock.toClean(at) : at;
   audio.playbackRate = speed;
   if (playing) play();
@@ -214,7 +215,7 @@ function toHash() {
 addEventListener("hashchange", toHash);
 
 new Finder(tools.querySelector(".find input"), tools.querySelector(".found"), paragraphs);
-const timing = async () => (await fetch(`/episodes/${facts.id}/words`)).json();
+const timing = async () => (await fetch(`${root}/episodes/${facts.id}/words`)).json();
 words = new Words(paragraphs, await timing());
 
 // Hear what is said from a letter on; stop where something is heard.

@@ -5,6 +5,7 @@ import { Decisions } from "./decisions.js";
 import { keyboard } from "./keys.js";
 import { Listener } from "./listen.js";
 import { events, wasLeft, waits } from "./outbox.js";
+import { root } from "./root.js";
 
 const EDGE_S = 0.5; // heard on either side of an edge that is moved
 const BEFORE_S = 2; // heard before a cut
@@ -25,7 +26,7 @@ let current = 0;
 let heard = null; // the case that is listened to
 let rest = 0;
 
-const listener = new Listener(`/v1/episodes/${facts.id}/audio?clock=original`, (t) => heard?.heard(t));
+const listener = new Listener(`${root}/v1/episodes/${facts.id}/audio?clock=original`, (t) => heard?.heard(t));
 
 function play(one, ...stretches) {
   if (!facts.audio) return;
@@ -165,7 +166,7 @@ main.addEventListener("click", (event) => {
 
 // This page was made before what an earlier one left had arrived.
 function late() {
-  const place = `/v1/episodes/${facts.id}`;
+  const place = `${root}/v1/episodes/${facts.id}`;
   if (wasLeft(place) && !waits(place)) location.reload();
 }
 events.addEventListener("answered", late);

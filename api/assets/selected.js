@@ -1,6 +1,8 @@
 // Words that are selected can be cut: the button for it, and when they are said.
 
 // words(): where each word stands, or null while that is not known; say: hears why not.
+import { root } from "./root.js";
+
 export function offer(button, episode, words, say) {
   document.addEventListener("selectionchange", () => {
     button.hidden = getSelection().isCollapsed;
@@ -8,7 +10,7 @@ export function offer(button, episode, words, say) {
   button.addEventListener("mousedown", (event) => event.preventDefault()); // the selection stays
   button.addEventListener("click", () => {
     const [start, end] = (words() && selected(words())) ?? [];
-    if (end) location.assign(`/episodes/${episode}/review?start=${start}&end=${end}`);
+    if (end) location.assign(`${root}/episodes/${episode}/review?start=${start}&end=${end}`);
     else say("Nothing that is said is selected.");
   });
 }

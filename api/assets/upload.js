@@ -1,6 +1,7 @@
 // Sends a file in parts (tus 1.0.0), and goes on where it broke off: after a lost connection by
 // itself, after the page was closed when the same file is chosen again.
 
+import { root } from "./root.js";
 import { headers } from "./server.js";
 
 const PART = 8 * 2 ** 20;
@@ -27,7 +28,7 @@ async function ask(method, address, more = {}, body = null) {
 const memory = (file) => `upload ${file.name} ${file.size} ${file.lastModified}`;
 
 async function begin(file) {
-  const answer = await ask("POST", "/v1/uploads", {
+  const answer = await ask("POST", `${root}/v1/uploads`, {
     "Upload-Length": String(file.size),
     "Upload-Metadata": `filename ${inBase64(file.name)}`,
   });

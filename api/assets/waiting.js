@@ -1,6 +1,7 @@
 // Follows an episode that is being worked on, and shows its page once it is done.
 
 import { offer } from "./does.js";
+import { root } from "./root.js";
 
 const main = document.querySelector("main.waiting");
 const place = document.querySelector("[data-follow]");
@@ -21,5 +22,5 @@ if (place) {
 const title = main.querySelector("h1").textContent;
 offer(main.querySelector(".does"), { ...main.dataset, title }, (episode) => {
   if (episode) location.reload();
-  else location.assign("/");
+  else location.assign(`${root}/`);
 });

@@ -1,5 +1,7 @@
 // A stretch of sound as a picture: how loud it is, where it is quiet, who speaks.
 
+import { root } from "./root.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 1000; // of the picture, in its own units
 const MIDDLE = 42; // the height of 84 of the loudest moment lies around it
@@ -50,7 +52,7 @@ export class Wave {
   async load(episode) {
     for (let start = this.from; start < this.to; start += AT_ONCE_S) {
       const end = Math.min(start + AT_ONCE_S, this.to);
-      const answer = await fetch(`/v1/episodes/${episode}/sound?start=${start}&end=${end}`);
+      const answer = await fetch(`${root}/v1/episodes/${episode}/sound?start=${start}&end=${end}`);
       if (answer.ok) this.draw(await answer.json()); // else what is said and who speaks has to do
     }
   }

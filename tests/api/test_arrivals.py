@@ -17,13 +17,14 @@ from pipeline.arrivals import KEPT_S
 from tests.api.conftest import AUDIO, ID, Service, fields, problem
 from tests.api.test_access import as_key, guarded  # noqa: F401  a fixture
 
-PART = {"Content-Type": "application/offset+octet-stream"}
+TUS = {"Tus-Resumable": "1.0.0"}
+PART = {**TUS, "Content-Type": "application/offset+octet-stream"}
 
 
 def begin(service: Service, size: int = len(AUDIO), **told: str) -> Response:
     told = {"filename": "one.mp3", **told}
     pairs = (f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in told.items())
-    headers = {"Upload-Length": str(size), "Upload-Metadata": ",".join(pairs)}
+    headers = {**TUS, "Upload-Length": str(size), "Upload-Metadata": ",".join(pairs)}
     return service.client.post("/v1/uploads", headers=headers)
 
 
@@ -40,7 +41,7 @@ def send(service: Service, place: str, offset: int, content: bytes) -> Response:
 
 
 def arrived(service: Service, place: str) -> int:
-    answer = service.client.head(place)
+    answer = service.client.head(place, headers=TUS)
     assert answer.status_code == 204
     assert answer.headers["cache-control"] == "no-store"
     return int(answer.headers["upload-offset"])
@@ -63,7 +64,7 @@ def test_parts_become_an_episode_with_what_was_said_of_it(service: Service) -> N
 def test_whoever_missed_the_last_answer_learns_what_it_became(service: Service) -> None:
     place = begun(service)
     send(service, place, 0, AUDIO)
-    again = service.client.head(place)
+    again = service.client.head(place, headers=TUS)
     assert again.headers["upload-offset"] == str(len(AUDIO))
     assert again.headers["content-location"] == f"/v1/episodes/{ID}"
     assert send(service, place, 0, AUDIO).headers["content-location"] == f"/v1/episodes/{ID}"
@@ -117,8 +118,8 @@ def test_what_is_there_already_is_told(service: Service) -> None:
 def test_one_can_give_up(service: Service) -> None:
     place = begun(service)
     send(service, place, 0, AUDIO[:2])
-    assert service.client.delete(place).status_code == 204
-    problem(service.client.get(place), "not-found")
+    assert service.client.delete(place, headers=TUS).status_code == 204
+    problem(service.client.get(place, headers=TUS), "not-found")
     assert service.incoming() == []
 
 
@@ -134,23 +135,65 @@ def test_what_does_not_go_on_is_dropped_when_the_next_begins(service: Service) -
 
 @pytest.mark.parametrize("id_", ["x", "../one", "0" * 32, "%2e%2e"])
 def test_unknown_uploads_are_unknown(client: Any, id_: str) -> None:  # noqa: ANN401
-    assert client.get(f"/v1/uploads/{id_}").status_code == 404
+    assert client.get(f"/v1/uploads/{id_}", headers=TUS).status_code == 404
 
 
 def test_wrong_words_are_told(service: Service) -> None:
     assert "options" not in begin(service, speakers="many").text
     assert fields(begin(service, speakers="many")) == ["speakers"]
-    headers = {"Upload-Length": "5", "Upload-Metadata": "filename ?"}
+    headers = {**TUS, "Upload-Length": "5", "Upload-Metadata": "filename ?"}
     assert fields(service.client.post("/v1/uploads", headers=headers)) == ["Upload-Metadata"]
     assert "empty" in problem(begin(service, 0), "invalid")["detail"]
     problem(begin(service, 10**13), "too-large")
     problem(
-        service.client.patch(begun(service), headers={"Upload-Offset": "0"}),
+        service.client.patch(begun(service), headers={**TUS, "Upload-Offset": "0"}),
         "unsupported-media-type",
     )
 
 
 def test_a_key_that_only_looks_sends_nothing(guarded: Service) -> None:  # noqa: F811
     reader = as_key(guarded, "read")
-    answer = guarded.client.post("/v1/uploads", headers={**reader, "Upload-Length": "5"})
+    answer = guarded.client.post("/v1/uploads", headers={**reader, **TUS, "Upload-Length": "5"})
     problem(answer, "forbidden")
+
+
+@pytest.mark.parametrize("path", ["/v1/uploads", "/v1/uploads/1"])
+def test_options_tell_the_protocol(service: Service, path: str) -> None:
+    answer = service.client.options(path)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["tus-resumable"] == answer.headers["tus-version"] == "1.0.0"
+    assert answer.headers["tus-extension"] == "creation,termination,expiration"
+    assert int(answer.headers["tus-max-size"]) > 0
+
+
+@pytest.mark.parametrize("version", ["0.2.2", "2"])
+@pytest.mark.parametrize("method", ["POST", "HEAD", "PATCH", "DELETE"])
+def test_another_version_is_refused(service: Service, method: str, version: str) -> None:
+    place = "/v1/uploads" if method == "POST" else begun(service)
+    headers = {**PART, "Upload-Length": "5", "Upload-Offset": "0"}
+    headers["Tus-Resumable"] = version
+    answer = service.client.request(method, place, headers=headers, content=b"")
+    assert answer.status_code == 412
+    assert answer.headers["tus-version"] == answer.headers["tus-resumable"] == "1.0.0"
+
+
+def test_a_client_that_names_no_version_is_served(service: Service) -> None:
+    headers = {"Upload-Length": "5"}
+    place = service.client.post("/v1/uploads", headers=headers).headers["location"]
+    assert service.client.head(place).headers["upload-offset"] == "0"
+
+
+def test_what_was_said_of_an_upload_is_told_again(service: Service) -> None:
+    place = begun(service, title="Keeper")
+    told = service.client.head(place, headers=TUS).headers
+    assert told["upload-metadata"] == "filename b25lLm1wMw==,title S2VlcGVy"
+    assert told["upload-expires"].endswith("GMT")
+    missing = service.client.head(f"/v1/uploads/{'0' * 32}", headers=TUS)
+    assert (missing.status_code, missing.headers["tus-resumable"]) == (404, "1.0.0")
+
+
+def test_a_method_may_be_told_by_a_header(service: Service) -> None:
+    place = begun(service)
+    headers = {**PART, "Upload-Offset": "0", "X-HTTP-Method-Override": "PATCH"}
+    assert service.client.post(place, headers=headers, content=AUDIO).status_code == 204
+    assert service.client.get(f"/v1/episodes/{ID}/audio").content == AUDIO

@@ -7,8 +7,10 @@ import struct
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 
+from episodes.types import Tags
 from tests.api.conftest import Service, fields, problem
 
 NOBODY = "0" * 64
@@ -224,3 +226,17 @@ def test_what_was_deleted_may_be_sent_again(service: Service) -> None:
     service.finish(episode_id)
     page = service.client.get(f"/v1/episodes/{episode_id}/transcript")
     assert page.status_code == 200
+
+
+def test_an_untagged_file_keeps_its_name_as_its_title(service: Service) -> None:
+    id_ = service.sent(name="hk.mp3")
+    entry = service.entry(id_)
+    begun = service.begin(id_)
+    service.ledger.describe(id_, begun.run, Tags(), 60.0)
+    assert service.client.get(f"/v1/episodes/{id_}").json()["title"] == "hk"
+    service.ledger.fail(id_, begun.run, "No.")
+    (listed,) = service.client.get("/v1/episodes").json()["episodes"]
+    assert listed["title"] == entry.episode.title == "hk"
+    with service.held.engine.begin() as connection:  # as versions before this one left it
+        connection.execute(sa.text("UPDATE episodes SET title = NULL"))
+    assert service.client.get(f"/v1/episodes/{id_}").json()["title"] == "hk"

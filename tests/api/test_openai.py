@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +16,10 @@ from httpx2 import Response
 from api import awaited, openai
 from api.languages import LANGUAGES
 from api.openai_forms import letters
-from tests.api.conftest import SAID, Service, problem, serving
+from speakers.utterances import group
+from tests.api.conftest import SAID, Service, found, problem, serving
 from tests.api.forms import FILE, KIND, form
+from tests.fakes import words_of
 from transcribe.context import terms
 
 PLACE = "/v1/audio/transcriptions"
@@ -419,3 +423,49 @@ def test_a_model_s_folder_is_not_told(tmp_path: Any) -> None:  # noqa: ANN401
 def test_every_language_of_the_recogniser_has_a_name() -> None:
     assert set(LANGUAGES) == set(_LANGUAGE_CODES)
     assert LANGUAGES["ht"] == "haitian creole"
+
+
+@pytest.mark.parametrize("form_", ["json", "text", "verbose_json", "diarized_json"])
+def test_one_paragraph_begins_without_a_blank(service: Service, form_: str) -> None:
+    one = replace(found(), utterances=group(words_of(" For 19 years. ", 0.2), ()), ads=())
+    service.finish(service.sent(), one)
+    answer = post(service, response_format=form_)
+    text = answer.text.removesuffix("\n") if form_ == "text" else answer.json()["text"]
+    assert text == "For 19 years."
+    if form_ in ("json", "text"):
+        told = post(service, response_format=form_, stream="true").text
+        deltas = [
+            json.loads(line[6:]) for line in told.splitlines() if line.startswith("data:")
+        ]
+        assert "".join(one.get("delta", "") for one in deltas) == "For 19 years."
+
+
+@pytest.mark.parametrize("path", ["audio/translations", "audio/speech", "audio", "models/x/y/"])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_missing_addresses_answer_as_openai_does(
+    finished: Service, method: str, path: str
+) -> None:
+    answer = finished.client.request(method, f"/v1/{path}")
+    assert answer.status_code in (404, 405)
+    fault(answer, answer.status_code)
+    if answer.status_code == 405:
+        assert answer.headers["allow"]
+
+
+def test_a_listed_model_is_retrieved_by_its_name(service: Service) -> None:
+    listed = service.client.get("/v1/models").json()["data"]
+    for model in listed:
+        assert service.client.get(f"/v1/models/{model['id']}").json() == model
+    assert "no model nothing" in fault(service.client.get("/v1/models/nothing"), 404)
+
+
+def test_a_models_name_may_hold_a_slash(tmp_path: Path) -> None:
+    name = "Systran/faster-whisper-base"
+    with serving(tmp_path, model=name) as service:
+        assert service.client.get(f"/v1/models/{name}").json()["id"] == name
+        assert (
+            service.client.get("/v1/models/Systran%2Ffaster-whisper-base").json()["id"] == name
+        )
+    with serving(tmp_path, model="/srv/models/ours") as service:
+        assert service.client.get("/v1/models/ours").status_code == 200
+        fault(service.client.get("/v1/models//srv/models/ours"), 404)

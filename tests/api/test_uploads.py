@@ -200,3 +200,18 @@ def test_a_disk_that_fills_up_meanwhile_leaves_nothing(service: Service, size: i
     with largest_file(3 * BLOCK - 5 if size == 3 * BLOCK else 3 * BLOCK):
         answer = service.send(b"x" * size)
     refused(service, answer, "no-room")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (b"He said %22hi%22.mp3", 'He said "hi".mp3'),
+        (b"two%0D%0Alines.mp3", "two lines.mp3"),
+        (b"100%25 %41 %0d.mp3", "100%25 %41 %0d.mp3"),
+    ],
+)
+def test_names_are_read_as_browsers_write_them(
+    service: Service, written: bytes, meant: str
+) -> None:
+    answer = post(service, form((f'name="file"; filename="{written.decode()}"', b"audio")))
+    assert answer.json()["source"] == meant
