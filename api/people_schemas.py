@@ -141,7 +141,7 @@ class SpeakerView(Shape):
 
     label: str
     name: str | None
-    named_by: Literal["person", "clip", "roster", "words"] | None
+    named_by: Literal["person", "clip", "track", "roster", "words"] | None
     evidence: str | None
     offers: list[OfferView] = Field(description="the likest first; none where it is clear")
 

@@ -51,6 +51,11 @@ class Options(Shape):
         examples=["sponsor", "sponsor,selfpromo"],
     )
     diarizer: str | None = Field(None, description="speaker engine", examples=["auto"])
+    tracks: str | None = Field(
+        None,
+        description="audio tracks: auto, mix, speakers (one each) or the number of one",
+        examples=["auto"],
+    )
 
     def given(self) -> dict[str, str]:
         """The options that were given."""

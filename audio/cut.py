@@ -24,7 +24,9 @@ from numpy.typing import NDArray
 
 from audio.families import family_of
 from audio.kinds import kind_of
+from audio.mix import Mixer
 from audio.reader import Reader
+from audio.tape import Tape
 from audio.whole import whole
 from episodes.clock import CleanClock, milliseconds, shifted, timestamp
 from episodes.errors import BadInput, EngineError
@@ -53,15 +55,17 @@ def cut(
     target: Path,
     cuts: Sequence[Span],
     progress: Callable[[float], None] = lambda _: None,
+    tracks: Sequence[int] = (),
 ) -> None:
     """Writes the audio of `source` less `cuts` (seconds) to `target`, whole or not at all.
 
     Same codec, similar bit rate, tags and cover kept, chapters moved; a video gives its
     sound as AAC, and codecs without an encoder become AAC. At most two channels of 16
-    bits. Raises BadAudio; BadInput where nothing remains or `target` does not fit.
+    bits. `tracks` are those to mix, by number; none means the one that a player plays.
+    Raises BadAudio; BadInput where nothing remains or `target` does not fit.
     """
     removed = merge(cuts)
-    with closing(Reader(source)) as reader:
+    with closing(Mixer(source, tracks)) as reader:
         family = family_of(reader.codec, video=reader.video)
         _check(source, target, family.suffixes)
         with whole(target) as part:
@@ -167,7 +171,7 @@ def _ffmpeg(command: list[str]) -> Iterator[IO[bytes]]:
 
 def _kept(reader: Reader, cuts: tuple[Span, ...]) -> Iterator[NDArray[np.int16]]:
     """What remains, faded out before each cut and in after it; int16 (n, channels)."""
-    tape = _Tape(reader)
+    tape = Tape(reader.blocks(), reader.channels)
     full = reader.rate_hz * FADE_MS // 1000
     edges = [round(edge * reader.rate_hz) for span in cuts for edge in (span.start, span.end)]
     at = 0
@@ -184,27 +188,6 @@ def _kept(reader: Reader, cuts: tuple[Span, ...]) -> Iterator[NDArray[np.int16]]
         yield from tape.take(body)
         yield from _faded(tape.take(half), reader, rising=False)
         at = end
-
-
-class _Tape:
-    """Blocks of samples, taken off in whatever lengths are asked for."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._blocks = reader.blocks()
-        self._rest = np.empty((0, reader.channels), np.int16)
-
-    def take(self, count: int | None) -> Iterator[NDArray[np.int16]]:
-        """The next `count` samples, or all that are left; fewer where the tape ends."""
-        while count is None or count > 0:
-            if not len(self._rest):
-                following = next(self._blocks, None)
-                if following is None:
-                    return
-                self._rest = following
-            taken = self._rest if count is None else self._rest[:count]
-            self._rest = self._rest[len(taken) :]
-            count = None if count is None else count - len(taken)
-            yield taken
 
 
 def _faded(

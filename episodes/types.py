@@ -174,15 +174,15 @@ def in_time(utterances: Iterable[Utterance]) -> tuple[Word, ...]:
 class Speaker:
     """A voice of the episode: its label, and its name beside it where one is known.
 
-    `name_evidence` says by what, for a person to check. `named_by` says who told the name: a
-    person, a clip, the show's roster, or (None) words. `name_confidence`, 0 to 1, is how
-    likely a name is right that was found in what is said.
+    `name_evidence` says by what, for a person to check; `named_by` where it comes from: a
+    person, a clip, a track's title, the show's roster, or (None) words. `name_confidence`,
+    0 to 1, is how likely a name is right that was found in what is said.
     """
 
     label: str
     name: str | None = None
     name_evidence: str | None = None
-    named_by: Literal["person", "clip", "roster"] | None = None
+    named_by: Literal["person", "clip", "track", "roster"] | None = None
     name_confidence: float | None = None
 
 

@@ -15,7 +15,7 @@ from pipeline import clips
 from pipeline.settings import Settings
 from transcribe.models import NAMES, english_only
 
-OPTIONS = ("context", "model", "language", "speakers", "strip", "diarizer")
+OPTIONS = ("context", "model", "language", "speakers", "strip", "diarizer", "tracks")
 """What may be chosen for each episode."""
 
 

@@ -91,6 +91,13 @@ class Choices:
         ),
     ] = None
     diarizer: Diarizer = None
+    tracks: Annotated[
+        str | None,
+        typer.Option(
+            metavar="auto|mix|speakers|N",
+            help="Audio tracks: mixed; one speaker each; the Nth alone. Default: found out.",
+        ),
+    ] = None
 
     @cached_property
     def texts(self) -> dict[str, str]:

@@ -6,17 +6,10 @@ Knows the order of nothing: stages.py does. Does not know how results are stored
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property, partial
-from importlib.metadata import version
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeVar, cast
-
-from pydantic import TypeAdapter
 
 from ads.doubts import Question, Witness
 from ads.prompt import Stretch
@@ -26,93 +19,57 @@ from audio.fingerprint import Prints, prints
 from episodes.errors import BadAudio
 from episodes.people import Print
 from episodes.sound import Sound
-from episodes.spans import Span
-from episodes.types import Audio, Episode, Provenance, Segment, Turn
+from episodes.types import Audio, Segment, Turn
 from pipeline import clips, voiceprints
-from pipeline.engines import Engines
-from pipeline.identity import identify
 from pipeline.llm import LanguageModel
-from pipeline.progress import Progress, ignore
-from pipeline.scratch import sweep, work_folder
-from pipeline.settings import Settings
 from pipeline.stage_results import (
     LENGTH,
+    PIECES,
     PRINT,
     SEGMENTS,
     SOUNDS,
-    SPANS,
     STRETCHES,
     TEXT,
     TURNS,
-    VERSIONS,
     Length,
+    Piece,
 )
+from pipeline.staged import Staged
+from pipeline.tracks import label, own, turns_of
 from speakers.network import SHA256
 from speakers.prints import samples
-from storage.places import open_blobs
-from storage.results import StageResults, fingerprint
 from transcribe.context import terms
 
-T = TypeVar("T")
 
-
-class Run:
-    """A context manager: the decoded samples live in a folder that goes with it.
-
-    `episode` is what is already known of the file, which need not be there any more where
-    every result is stored. `force` does every stage again. `scratch` is a folder for the
-    samples that outlives this process, so that the next need not decode again.
-    """
-
-    def __init__(
-        self,
-        source: Path,
-        settings: Settings,
-        engines: Engines,
-        progress: Progress = ignore,
-        *,
-        force: bool = False,
-        episode: Episode | None = None,
-        scratch: Path | None = None,
-    ) -> None:
-        self.episode = episode or identify(source)
-        self.settings = settings
-        self.progress = progress
-        self.complete = True  # until something is left for another time
-        self._source, self._engines = source, engines
-        self._llm = LanguageModel(settings)
-        self._blobs = open_blobs(settings.storage_url, settings.data_dir)
-        self._results = StageResults(self._blobs, self.episode.id, force=force)
-        self._prints = StageResults(
-            self._blobs, self.episode.id, force=force, folder=voiceprints.FOLDER
-        )
-        self._answers: dict[tuple[str, str], object] = {}
-        self._seconds: dict[str, float] = {}
-        self._scratch, self._folder = scratch, ExitStack()
-
-    def __enter__(self) -> Self:
-        sweep(self.settings.data_dir)
-        if self._scratch is None:
-            work = work_folder(self.settings.data_dir)
-            folder = tempfile.TemporaryDirectory(dir=work, prefix=f"{os.getpid()}-")
-            self._scratch = Path(self._folder.enter_context(folder))
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._folder.close()
+class Run(Staged):
+    """The stages of one episode; a context manager, as Staged says."""
 
     def decode(self) -> Length:
-        """The episode's length. Raises BadAudio."""
-        return self._stage(
-            "decode",
-            LENGTH,
-            lambda: Length(self._audio.duration_s, self._audio.warnings, self._audio.treatment),
-        )
+        """The episode's length, and which tracks it has. Raises BadAudio."""
+
+        def length() -> Length:
+            found = self._samples.recording
+            mix = found.mix
+            return Length(
+                mix.duration_s, mix.warnings, mix.treatment, found.tracks, found.sources
+            )
+
+        wanted = self.settings.tracks
+        return self._stage("decode", LENGTH, length, *([] if wanted == "auto" else [wanted]))
+
+    def tracks(self) -> tuple[Turn, ...]:
+        """Return the turns of speakers that have tracks of their own; none in most files."""
+        sources = self.decode().sources
+        if not sources:
+            return ()
+        engines, wanted = self._engines, self.settings.tracks
+
+        def found() -> tuple[Turn, ...]:
+            audios = [self._samples.of(source) for source in sources]
+            known = wanted == "speakers"
+            return turns_of(audios, engines.recogniser, None if known else engines.diarizer)
+
+        return self._stage("tracks", TURNS, found, wanted, *self._treated)
 
     def fingerprint(self) -> Prints:
         """What it sounds like."""
@@ -130,12 +87,18 @@ class Run:
 
         return self._stage("language", TEXT, heard, self._model, *self._treated)
 
-    def pieces(self) -> tuple[Span, ...]:
-        """Stretches of about ten minutes that are recognised one by one."""
-        engines = self._engines
-        return self._stage(
-            "pieces", SPANS, lambda: engines.recogniser.pieces(self._audio), *self._treated
-        )
+    def pieces(self) -> tuple[Piece, ...]:
+        """Stretches of about ten minutes that are recognised one by one, track after track."""
+        labels: list[str | None] = [*sorted({turn.speaker for turn in self.tracks()})]
+
+        def found() -> tuple[Piece, ...]:
+            return tuple(
+                Piece(span.start, span.end, track)
+                for track in labels or [None]
+                for span in self._engines.recogniser.pieces(self._heard_of(track))
+            )
+
+        return self._stage("pieces", PIECES, found, *self._treated, *self._by_track)
 
     def transcribe(self, language: str) -> tuple[Segment, ...]:
         """All segments; each piece is kept as soon as it is done."""
@@ -158,7 +121,7 @@ class Run:
             "transcribe",
             SEGMENTS,
             lambda: self._engines.recogniser.transcribe(
-                self._audio, piece, language, hotwords, part
+                self._heard_of(piece.track), piece, language, hotwords, part
             ),
             self._model,
             language,
@@ -166,13 +129,19 @@ class Run:
             piece.start,
             piece.end,
             *self._treated,
+            *([piece.track, *self._by_track] if piece.track else []),
         )
         part(1.0)
-        return segments
+        return tuple(
+            replace(one, words=tuple(replace(word, speaker=piece.track) for word in one.words))
+            for one in segments
+        )
 
     def diarize(self) -> tuple[Turn, ...]:
         """Who speaks when. Raises EngineError."""
         self.progress("diarize", 0.0)
+        if turns := self.tracks():
+            return turns
         least, most = self.settings.least_speakers, self.settings.most_speakers
         diarizer = self._engines.diarizer
         return self._stage(
@@ -214,16 +183,19 @@ class Run:
         """The language model that is set, if any; what it says is kept."""
         return Witness(self.settings.llm_model, self._said) if self.settings.llm_url else None
 
-    def provenance(self) -> Provenance:
-        """What has been used so far, and the seconds each stage took when it really ran."""
-        weights = self._engines.weights
-        listener = SHA256 if self.settings.voices else {}
-        return Provenance(
-            cleancast=version("cleancast"),
-            models={weights.name: weights.sha256, **self._engines.diarizer.models, **listener},
-            settings=fingerprint(self.settings.telling),
-            stages=tuple(self._seconds.items()),
-        )
+    @property
+    def _by_track(self) -> tuple[object, ...]:
+        """A fact for what is made of tracks one by one."""
+        turns = self.tracks()
+        return ([(one.speaker, one.start, one.end) for one in turns],) if turns else ()
+
+    def _heard_of(self, track: str | None) -> Audio:
+        """Return all there is to hear, or a track's speaker alone."""
+        if track is None:
+            return self._audio
+        sources = self.decode().sources
+        source = next(one for at, one in enumerate(sources) if label(at) == track)
+        return own(self._samples.of(source), track, self.tracks())
 
     @property
     def _treated(self) -> tuple[object, ...]:
@@ -234,19 +206,9 @@ class Run:
         treatment = self.decode().treatment
         return (list(treatment),) if treatment else ()
 
-    @property
-    def _model(self) -> str:
-        return self._engines.weights.sha256
-
     @cached_property
-    def _audio(self) -> Audio:
-        # Decoded when a stage first needs samples: never, where every result is stored.
-        assert self._scratch is not None, "a run is used as a context"
-        pcm = self._scratch / "audio.pcm"
-        if pcm.exists():  # `decode` writes it whole or not at all
-            return Audio(pcm, pcm.stat().st_size // 2)
-        most_s = self.settings.most_hours * 3600
-        return decode(self._source, pcm, partial(self.progress, "decode"), most_s)
+    def _llm(self) -> LanguageModel:
+        return LanguageModel(self.settings)
 
     def _said(self, question: Question) -> tuple[Stretch, ...]:
         self.progress("llm", 0.0)
@@ -270,14 +232,3 @@ class Run:
             return Print(trouble=str(error).replace(clip.name, "it").rstrip("."))
         finally:
             pcm.unlink(missing_ok=True)
-
-    def _stage(
-        self, name: str, form: TypeAdapter[T], make: Callable[[], T], *facts: object
-    ) -> T:
-        asked = (name, fingerprint(*facts))
-        if asked not in self._answers:  # else it would be read, and its seconds counted, twice
-            results = self._prints if name == "voices" else self._results
-            result = results.get(name, (VERSIONS[name], *facts), form, make)
-            self._seconds[name] = round(self._seconds.get(name, 0.0) + result.seconds, 3)
-            self._answers[asked] = result.value
-        return cast("T", self._answers[asked])

@@ -29,7 +29,7 @@ NEARLY = 0.9
 """Likeness of a misspelt variable to the one that is meant: a letter or two are wrong."""
 
 TELLING = frozenset(
-    ("model", "language", "context", "device", "diarizer", "pyannote_pipeline")
+    ("model", "language", "context", "device", "diarizer", "pyannote_pipeline", "tracks")
 ) | {"least_speakers", "most_speakers", "voices", "names", "strip", "llm_url", "llm_model"}
 
 
@@ -37,7 +37,6 @@ class Settings(BaseSettings):
     """All that can be set. A field's description is its documentation."""
 
     model_config = SettingsConfigDict(env_prefix="CLEANCAST_", frozen=True, extra="forbid")
-
     cache_dir: Path = Field(
         platformdirs.user_cache_path("cleancast"),
         description="folder of downloaded weights; may be deleted, is fetched again",
@@ -76,6 +75,11 @@ class Settings(BaseSettings):
     )
     least_speakers: int = Field(1, ge=1, le=20, description="fewest speakers, 1 to 20")
     most_speakers: int = Field(20, ge=1, le=20, description="most speakers, 1 to 20")
+    tracks: str = Field(
+        "auto",
+        pattern=r"^(auto|mix|speakers|[1-9]\d?)$",
+        description="audio tracks: auto, mix, speakers (one each), or the number of one",
+    )
     voices: Annotated[Mapping[str, str], NoDecode] = Field(
         {}, description='clips of known voices as JSON, name to file: {"Nora": "nora.wav"}'
     )
@@ -115,16 +119,13 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None,
         pattern=rf"^https?://[^/\s?#]+{BASE_PATH}$",
-        description="address others reach it at, for shared links; behind a proxy with its "
-        'path ("https://example.org/podcasts")',
+        description='address others reach it at, a path too ("https://example.org/pods")',
     )
     keys: Literal["auto", "always"] = Field(
         "auto",
         description="whether callers need a key; auto asks for one beyond this machine",
     )
-    key: SecretStr | None = Field(
-        None, description="key to show to the server that --server names"
-    )
+    key: SecretStr | None = Field(None, description="key for the server that --server names")
     key_queued: int = Field(
         1000,
         ge=1,
@@ -219,9 +220,9 @@ class Settings(BaseSettings):
                 "CLEANCAST_LLM_URL is to be an address such as http://127.0.0.1:11434/v1, "
                 "without name, password or query"
             )
-        if self.llm_url is not None and not self.llm_model.isprintable():
+        if self.llm_url and not self.llm_model.isprintable():
             raise ValueError("CLEANCAST_LLM_MODEL is to be one line")
-        if self.llm_url is not None and not self.llm_model.strip():
+        if self.llm_url and not self.llm_model.strip():
             raise ValueError("CLEANCAST_LLM_URL needs CLEANCAST_LLM_MODEL, its model's name")
         key = self.llm_key.get_secret_value() if self.llm_key else ""
         if not (key.isascii() and key.isprintable()) or " " in key:
@@ -270,10 +271,9 @@ def _loopback(host: str) -> bool:
 
 def _plain(url: str) -> bool:
     """Whether it is an address of HTTP and no more."""
+    form = r"https?://[^/\s?#@]+(/[^\s?#]*)?"
     try:
-        return bool(re.fullmatch(r"https?://[^/\s?#@]+(/[^\s?#]*)?", url)) and (
-            urlsplit(url).port != 0
-        )
+        return bool(re.fullmatch(form, url)) and urlsplit(url).port != 0
     except ValueError:  # of the port
         return False
 

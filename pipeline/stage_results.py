@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from ads.prompt import VERSION as PROMPT
 from ads.prompt import Stretch
+from audio.tracks import Source
 from episodes.people import Print
 from episodes.sound import Sound
 from episodes.spans import Span
@@ -19,7 +20,6 @@ from pipeline import voiceprints
 from pipeline.repeats import SOUND
 
 TEXT = TypeAdapter(str)
-SPANS = TypeAdapter(tuple[Span, ...])
 SOUNDS = TypeAdapter(Sound)
 SEGMENTS = TypeAdapter(tuple[Segment, ...])
 TURNS = TypeAdapter(tuple[Turn, ...])
@@ -31,6 +31,7 @@ VERSIONS = {
     "fingerprint": SOUND,
     "language": 2,
     "pieces": 2,
+    "tracks": 1,
     "transcribe": 2,
     "diarize": 4,
     "sound": 1,
@@ -45,12 +46,22 @@ VERSIONS = {
 class Length:
     """What is known of an episode once it was decoded, and stays so without its samples.
 
-    `treatment` is that of Audio.
+    `treatment` is that of Audio; `tracks` and `sources` are those of a Recording.
     """
 
     duration_s: float
     warnings: tuple[str, ...]
     treatment: tuple[str, ...] = ()
+    tracks: tuple[int, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece(Span):
+    """A stretch that is recognised in one go, of the speaker `track` alone if there is one."""
+
+    track: str | None = None
 
 
 LENGTH = TypeAdapter(Length)
+PIECES = TypeAdapter(tuple[Piece, ...])

@@ -21,9 +21,11 @@ from pipeline.llm import alone
 from pipeline.repeats import Repeats
 from pipeline.run import Run
 from pipeline.settings import Settings
+from pipeline.tracks import named
 from speakers.assign import assign
 from speakers.names import name_voices
 from speakers.quality import quality
+from speakers.tracks import phrases_in_order, spoken_by
 from speakers.utterances import group, number
 from speakers.voices import match
 from transcribe.models import english_only
@@ -45,7 +47,9 @@ def process(run: Run, others: Repeats | None = None) -> Transcript:
     language = run.language()
     segments = run.transcribe(language)
     turns = run.diarize()
-    words = assign([word for segment in segments for word in segment.words], turns)
+    said = [word for segment in segments for word in segment.words]
+    tracks = run.tracks()
+    words = spoken_by(said, turns) if tracks else assign(said, turns)
     sound = run.sound()
     repeats = others.compare(run.episode, length.duration_s, prints, words) if others else ()
     notes = run.episode.description
@@ -59,9 +63,10 @@ def process(run: Run, others: Repeats | None = None) -> Transcript:
     ads, held_back = decide(found, length.duration_s, run.settings.strip)
     cuts = merge(ad for ad in ads if ad.stripped)
     words, turns = number(words, turns, cuts)
+    titled = named(run.decode().sources, tracks, turns) if tracks else {}
     known, unknown = recognised(run, turns)
-    known = by_trust(known, told(run, words, ads, language))
-    utterances = group(words, cuts)
+    known = by_trust(known, titled, told(run, words, ads, language))
+    utterances = group(phrases_in_order(words) if tracks else words, cuts)
     return Transcript(
         episode_id=run.episode.id,
         language=language,

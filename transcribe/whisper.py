@@ -97,6 +97,10 @@ class Recogniser:
                 votes[token[2:-2]] = votes.get(token[2:-2], 0.0) + probability
         return max(votes, key=lambda code: votes[code])
 
+    def speech(self, audio: Audio) -> tuple[Span, ...]:
+        """Return where somebody speaks: sorted, disjoint."""
+        return self._speech(audio, Span(0.0, audio.duration_s))
+
     def pieces(self, audio: Audio) -> tuple[Span, ...]:
         """The audio in pieces of about ten minutes, bordered in its longest pauses."""
         count = max(1, round(audio.duration_s / PIECE_S))
