@@ -95,7 +95,7 @@ test-pyannote: .venv-pyannote/ready  ## test the optional pyannote engine in its
 	.venv-rivals/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r locks/rivals.txt
 	@touch $@
 
-COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
+COMPILE := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --python-version 3.11 --constraint locks/constraints.in pyproject.toml
 lock: .venv/dev  ## write the locks anew from pyproject.toml
 	$(COMPILE) --extra build --extra dev --output-file locks/dev.txt
 	$(COMPILE) --extra build --constraint locks/dev.txt --output-file locks/run.txt  # as tested

@@ -81,12 +81,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
-        app.state.holdings = open_holdings(chosen)
+        app.state.holdings = holdings = open_holdings(chosen)
         app.state.rates = Rates()
         try:
             yield
         finally:
-            app.state.holdings.close()
+            holdings.close()
 
     app = Documented(
         title="cleancast",

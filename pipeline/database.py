@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -13,15 +14,23 @@ from storage.database import connect
 from storage.schema import migrate
 
 
-def open_engine(settings: Settings, also: Callable[[Engine], None] = lambda _: None) -> Engine:
+def open_engine(
+    settings: Settings,
+    also: Callable[[Engine], None] = lambda _: None,
+    *,
+    held: bool = True,
+) -> Engine:
     """The database with our own tables, made where it is missing.
 
-    `also` brings other tables along. Raises BadInput.
+    `also` brings other tables along; `held` is that of `connect`. Raises BadInput.
     """
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        engine = connect(settings.database)
-        migrate(engine, also)
+        engine = connect(settings.database, held=held)
+        with ExitStack() as undo:
+            undo.callback(engine.dispose)
+            migrate(engine, also)
+            undo.pop_all()
     except OSError as error:
         raise BadInput(
             f"The data folder {settings.data_dir} cannot be used: {why(error)}."

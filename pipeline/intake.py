@@ -233,6 +233,10 @@ def _places(root: Path, path: str) -> Iterator[Path]:
     if ".." in wanted.parts or len(wanted.parts) > DEEPEST:
         return
     if any(sign in path for sign in "*?["):
-        yield from root.glob(str(wanted))
+        # Two stars are a whole name and mean folders; Python 3.13 is less strict.
+        if any("**" in part and part != "**" for part in wanted.parts):
+            return
+        folders = wanted.name == "**"
+        yield from (hit for hit in root.glob(str(wanted)) if hit.is_dir() or not folders)
     elif (root / wanted).exists():
         yield root / wanted

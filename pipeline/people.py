@@ -256,7 +256,7 @@ class Roster:
 def open_roster(settings: Settings) -> Roster:
     """That of the settings' database, which is made where it is missing, at first use."""
     blobs = open_blobs(settings.storage_url, settings.data_dir)
-    return Roster(lambda: People(open_engine(settings)), blobs)
+    return Roster(lambda: People(open_engine(settings, held=False)), blobs)
 
 
 def _asked(entries: Collection[Entry]) -> tuple[dict[str, str], dict[str, Edits]]:

@@ -213,7 +213,7 @@ def _teller(ad: AdSpan, repeats: Sequence[Repeat]) -> Teller:
 def open_repeats(settings: Settings) -> Repeats:
     """Those of the settings' database, which is made where it is missing, at first use."""
     blobs = open_blobs(settings.storage_url, settings.data_dir)
-    return Repeats(lambda: PrintShelves(open_engine(settings)), blobs)
+    return Repeats(lambda: PrintShelves(open_engine(settings, held=False)), blobs)
 
 
 def _within(own: Prints, lookup: Lookup, id_: str) -> list[Match]:

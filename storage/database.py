@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import (
@@ -25,6 +24,8 @@ from sqlalchemy import (
     Text,
     event,
 )
+
+from storage.sqlite import set_up
 
 metadata = sa.MetaData()
 
@@ -250,18 +251,24 @@ refusals = Table(
 )
 
 
-def connect(url: str) -> Engine:
+def connect(url: str, *, held: bool = True) -> Engine:
     """The database at a URL such as "sqlite:///library.db" or "postgresql://host/name".
 
+    Connections are `held` for the next use, until the engine is disposed of; else each is
+    closed after its use, and nobody need dispose of the engine.
     Opens no connection yet. Raises sqlalchemy.exc.ArgumentError for what is no URL, and
     ModuleNotFoundError for a kind of database without a driver.
     """
     address = sa.make_url(url)
     if address.drivername in ("postgresql", "postgres"):
         address = address.set(drivername="postgresql+psycopg")
-    engine = sa.create_engine(address, pool_pre_ping=address.get_backend_name() != "sqlite")
+    engine = sa.create_engine(
+        address,
+        pool_pre_ping=address.get_backend_name() != "sqlite",
+        poolclass=None if held else sa.NullPool,
+    )
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _set_up)
+        event.listen(engine, "connect", set_up)
     return engine
 
 
@@ -284,16 +291,3 @@ def hold(connection: Connection, about: str) -> None:
     if connection.dialect.name != "sqlite":
         number = sa.func.hashtextextended(about, 0)
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
-
-
-def _set_up(connection: Any, _record: object) -> None:  # noqa: ANN401  a DBAPI connection has no type
-    # Writers queue up from the start of a transaction: one that begins by reading could
-    # not be repeated safely. Readers never wait for them (write-ahead log).
-    connection.isolation_level = "IMMEDIATE"
-    for pragma in (
-        "busy_timeout = 30000",
-        "journal_mode = WAL",
-        "synchronous = FULL",  # what was accepted outlives a power cut
-        "foreign_keys = ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")

@@ -50,7 +50,7 @@ class Library:
 
     def decide(self, name: str, *decisions: Decision) -> None:
         """Let a person decide about an episode, in place of earlier decisions."""
-        with writing(connect(self._settings.database), name) as connection:
+        with writing(connect(self._settings.database, held=False), name) as connection:
             teach(connection, name, decisions)
 
     def transcribe(self, name: str, words: Sequence[Word] = ()) -> AdSpan:
