@@ -91,7 +91,7 @@ def ads(
         if file.suffix.lower() == ".json":
             spans, warnings = ads_of_words(file, settings)
         else:
-            transcript = _transcript(file, settings, display.of(file), force=force)
+            transcript, _ = _transcript(file, settings, display.of(file), force=force)
             spans, warnings = transcript.ads, transcript.warnings
     display.warn(file, warnings)
     typer.echo(ads_json(spans))
@@ -129,16 +129,19 @@ def cut(
         raise typer.BadParameter(f"{target} exists; --force replaces it.", param_hint="--out")
     with Display(quiet=quiet) as display:
         progress = display.of(file)
-        transcript = _transcript(file, settings, progress, force=force)
-        cut_audio(file, target, transcript.cuts, lambda done: progress("cut", done))
+        transcript, tracks = _transcript(file, settings, progress, force=force)
+        cut_audio(file, target, transcript.cuts, lambda done: progress("cut", done), tracks)
     display.warn(file, transcript.warnings)
     typer.echo(target)
 
 
 def _transcript(
     file: Path, settings: Settings, progress: Progress, *, force: bool
-) -> Transcript:
-    """The file's transcript, compared with the folder's other episodes as `process` does."""
+) -> tuple[Transcript, tuple[int, ...]]:
+    """Return a file's transcript and the tracks it was made of.
+
+    The file is compared with the folder's other episodes, as `process` does.
+    """
     from pipeline.engines import Engines
     from pipeline.repeats import open_repeats
     from pipeline.run import Run
@@ -146,7 +149,7 @@ def _transcript(
 
     others = open_repeats(settings).beside(str(file.resolve().parent))
     with Run(file, settings, Engines(settings), progress, force=force) as run:
-        return process(run, others)
+        return process(run, others), run.decode().tracks
 
 
 def models(

@@ -119,8 +119,6 @@ def _do(
     repeats: Repeats,
     progress: Progress,
 ) -> Answer:
-    if task.stage == "cut":
-        return _cut(task, source, blobs, progress)
     with Run(
         source,
         task.settings,
@@ -130,6 +128,8 @@ def _do(
         scratch=task.scratch,
     ) as run:
         match task.stage:
+            case "cut":
+                return _cut(task, source, blobs, progress, run.decode().tracks)
             case "decode":
                 tags = read_tags(source) if source.exists() else None
                 return Answer(tags=tags, duration_s=run.decode().duration_s)
@@ -158,7 +158,13 @@ def keep_transcript(transcript: Transcript, blobs: Blobs) -> str:
     return key
 
 
-def _cut(task: StageTask, source: Path, blobs: Blobs, progress: Progress) -> Answer:
+def _cut(
+    task: StageTask,
+    source: Path,
+    blobs: Blobs,
+    progress: Progress,
+    tracks: Sequence[int],
+) -> Answer:
     """The audio without its ads, made where it is not there yet."""
     folder = clean_folder(task.episode.id, task.cuts)
     if made := blobs.below(folder):
@@ -166,7 +172,7 @@ def _cut(task: StageTask, source: Path, blobs: Blobs, progress: Progress) -> Ans
     fitting = suffixes(source)
     suffix = source.suffix if source.suffix in fitting else fitting[0]
     target = task.scratch / f"clean{suffix}"
-    cut(source, target, task.cuts, lambda done: progress("cut", done))
+    cut(source, target, task.cuts, lambda done: progress("cut", done), tracks)
     blobs.delete(f"{task.episode.id}/clean")  # that of earlier cuts is of no use any more
     key = f"{folder}/audio{suffix}"
     blobs.adopt(key, target)

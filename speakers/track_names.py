@@ -34,7 +34,8 @@ def track_names(titles: Sequence[str | None]) -> tuple[str | None, ...]:
 def _words(title: str) -> list[str]:
     """The words of a title or a file's name, "NoraLind_02" being three."""
     spaced = re.sub(r"(?<=[^\W\d_a-z])(?=[^\W\d_a-z][a-z])|(?<=[a-z])(?=[A-Z])", " ", title)
-    return re.findall("[^\\W\\d_][^\\W\\d_'\u2019.-]*(?<![.-])|\\d+", spaced)
+    letter = r"[^\W\d_]"
+    return re.findall(rf"{letter}(?:{letter}|['\u2019](?={letter}))*|\d+", spaced)
 
 
 def _name(words: Sequence[str]) -> str | None:
