@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help install demo serve test lint bench bench-ads bench-speakers rivals bench-repeats bench-pages soak test-pyannote test-browser screenshots lock clean
+.PHONY: help install demo serve test lint bench bench-ads bench-speakers rivals bench-repeats bench-pages soak test-pythons test-pyannote test-browser screenshots lock clean
 help:            ## list these targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
 
@@ -52,6 +52,9 @@ screenshots: .venv/browser .venv/weights  ## take the pictures in docs/ anew, of
 
 test-browser: .venv/browser  ## test the pages in a real browser (needs Debian's chromium, or CHROMIUM=...)
 	$(BIN)/pytest tests/browser
+
+test-pythons:  ## `make demo` and `make test` in fresh Debian roots with newer Pythons (SUITES="trixie sid"; root)
+	.ci/pythons
 
 test-pyannote: .venv-pyannote/ready  ## test the optional pyannote engine in its own environment
 	OMP_NUM_THREADS=1 .venv-pyannote/bin/pytest -m pyannote tests/speakers
