@@ -163,7 +163,7 @@ def open_container(source: Path, held: ExitStack) -> InputContainer:
         container = av.open(
             held.enter_context(Patched(source, mended)) if mended else str(source.absolute()),
             "r",
-            metadata_errors="replace",
+            metadata_errors="surrogateescape",
             options={"protocol_whitelist": "file"},
         )
     except (FFmpegError, ValueError, OverflowError, MemoryError) as error:

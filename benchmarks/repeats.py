@@ -25,7 +25,7 @@ from benchmarks.repeats_score import Tally, score
 from benchmarks.report import Figure, Row, Table
 from episodes.types import AdSpan, Episode, Word
 from pipeline.batch import Wish, local
-from pipeline.outputs import plan
+from pipeline.plan import plan
 from pipeline.repeats import SOUND, TEXT, Repeats, open_repeats
 from pipeline.settings import Settings
 from storage.blobs import FolderBlobs

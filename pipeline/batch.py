@@ -22,8 +22,9 @@ from formats import Clock
 from pipeline.child import Child, Failure, Work, unexpected
 from pipeline.engines import Engines
 from pipeline.finished import Finished, Report, finish
-from pipeline.outputs import Job, Outputs, Stamp, stamp, writable
+from pipeline.outputs import Outputs, Stamp, stamp, writable
 from pipeline.people import open_roster
+from pipeline.plan import Job
 from pipeline.progress import Progress
 from pipeline.repeats import open_repeats
 from pipeline.run import Run

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import signal
 import sys
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from importlib.metadata import version
@@ -71,11 +71,12 @@ def process(
     Finished work is kept: a second run, or one after a crash, does only what is missing.
     Files that a person has changed since are left alone unless --force is given.
     """
-    from pipeline.outputs import plan
+    from pipeline.plan import plan
 
     settings = chosen.settings  # what is wrong with it is told before a folder is made
     wish, display = _prepared(batching)
     todo = plan(paths, batching.out, wish.formats)
+    _name_passed_over([path for path in paths if path.is_dir()], display)
     at_once = min(batching.at_once, len(todo))
     new_batch = _batches(settings, chosen.texts, wish, batching.server, at_once, display.note)
     _told(new_batch().run(todo, display.progress), display, batching.report)
@@ -96,7 +97,7 @@ def watch(
     Files that are still being copied are left alone until they are whole. One that fails is
     tried again when it changes. The report holds the last 1000 episodes.
     """
-    from pipeline.outputs import plan
+    from pipeline.plan import plan
     from pipeline.watch import Arrivals, Watch
 
     settings = chosen.settings  # what is wrong with it is told before a folder is made
@@ -134,6 +135,19 @@ for command in (
     app.command()(command)
 app.add_typer(cli_keys.app, name="keys")
 app.add_typer(cli_people.app, name="people")
+
+
+def _name_passed_over(folders: Sequence[Path], display: Display) -> None:
+    """Name what holds audio in folders and is not done, for its ending."""
+    from pipeline.plan import passed_over
+
+    left = [file.name for folder in folders for file in passed_over(folder)]
+    if left:
+        more = f" and {len(left) - 5} more" if len(left) > 5 else ""
+        display.note(
+            f"Passed over for their endings: {', '.join(left[:5])}{more}. "
+            "Name such a file itself to have it done."
+        )
 
 
 def _prepared(batching: options.Batching) -> tuple[Wish, Display]:

@@ -15,6 +15,11 @@ from episodes.errors import BadAudio, why
 from episodes.types import Episode
 
 
+def text_of(name: str) -> str:
+    """Return a file's name or path as text; on disk it may be in no known encoding."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
 def check(source: Path) -> None:
     """Raises BadAudio for what is there, but is no file."""
     if source.is_dir() and not os.access(source, os.R_OK | os.X_OK):
@@ -40,9 +45,9 @@ def identify(source: Path) -> Episode:
     tags = read_tags(source)
     return Episode(
         id=content_hash,
-        source=str(source),
+        source=text_of(str(source)),
         created_at=datetime.now(UTC),
-        title=tags.title or source.stem,
+        title=tags.title or text_of(source.stem),
         show=tags.show,
         description=tags.description,
         published=tags.published,

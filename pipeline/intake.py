@@ -21,7 +21,7 @@ from episodes.types import Episode
 from formats.view import one_line
 from pipeline import clips
 from pipeline.choices import choose, no_model
-from pipeline.outputs import audio_files
+from pipeline.plan import audio_files
 from pipeline.settings import Settings
 from storage.library import Entry, Library
 from transcribe.models import NAMES

@@ -19,21 +19,11 @@ from pydantic import TypeAdapter
 
 from episodes.errors import BadInput, why
 from pipeline.finished import Finished
+from pipeline.plan import Job
 from storage.blobs import Blobs, write_atomically
 from storage.results import fingerprint
 
 log = logging.getLogger(__name__)
-
-AUDIO_SUFFIXES = frozenset(
-    f".{name}"
-    for name in (
-        *("mp3", "m4a", "m4b", "aac", "ogg", "oga", "opus", "flac", "wav", "wma", "mka", "mp2"),
-        *("aif", "aiff", "aifc", "caf", "amr", "ac3"),
-        *("mp4", "m4v", "mov", "mkv", "webm", "weba", "avi", "3gp", "ts"),
-    )
-)
-"""What counts as an episode inside a folder; a file named outright is always tried."""
-
 
 TICK_NS = 2_000_000_000
 """The coarsest clock of a file system (FAT's): a change within one tick may not show."""
@@ -60,85 +50,6 @@ def writable(folder: Path) -> bool:
     """Whether files can be written to a folder, which may still have to be made."""
     there = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
     return os.access(there, os.W_OK | os.X_OK)
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One file, and the folder and stem its outputs get."""
-
-    source: Path
-    folder: Path
-    stem: str
-
-    def target(self, form: str) -> Path:
-        """The file for a format, such as `stem.podcast.json`."""
-        return self.folder / f"{self.stem}.{form}"
-
-
-def plan(
-    paths: Iterable[Path], out: Path | None = None, formats: Sequence[str] = ("txt", "json")
-) -> tuple[Job, ...]:
-    """One job a file, folders searched recursively, each file once, in order.
-
-    Outputs go beside the audio, or below `out`, where folders keep their relative paths.
-    Where two outputs would collide, or one would replace its source, the source's extension
-    stays in the name; where that is not enough, the folder's name stays in front. Raises
-    BadInput for files that even so cannot be told apart.
-    """
-    choices: dict[Path, list[Job]] = {}
-    for path in paths:
-        # A path that is no folder, or a folder without audio, goes on as it is and fails by
-        # itself: the others are to be done all the same.
-        for file in audio_files(path) or [path]:
-            choices.setdefault(file.resolve(), _names(file, path, out))
-    level = dict.fromkeys(choices, 0)
-    while collisions := _collisions(
-        {key: choices[key][at] for key, at in level.items()}, formats
-    ):
-        # Who has the plainest name gives way.
-        plainest = min(level[key] for key in collisions)
-        for key in collisions:
-            if level[key] == plainest:
-                level[key] += 1
-                if level[key] == len(choices[key]):
-                    names = ", ".join(str(choices[other][0].source) for other in collisions)
-                    raise BadInput(f"{names} would write the same outputs; process them apart.")
-    return tuple(choices[key][at] for key, at in level.items())
-
-
-def _names(file: Path, root: Path, out: Path | None) -> list[Job]:
-    """The jobs a file can be, the plainest name first."""
-    relative = file.parent.relative_to(root if file != root else file.parent)
-    folder = out / relative if out else file.parent
-    named = [Job(file, folder, file.name)]
-    if file.suffix.lower() in AUDIO_SUFFIXES:
-        named.insert(0, Job(file, folder, file.stem))
-    if out is not None:
-        inner = root.resolve().name if file != root else file.resolve().parent.name
-        named.append(Job(file, out / inner / relative, file.name))
-    return named
-
-
-def _collisions(jobs: Mapping[Path, Job], formats: Sequence[str]) -> list[Path]:
-    """Whose outputs would be written by another job too, or replace a source."""
-    targets: dict[str, list[Path]] = {str(key).casefold(): [key] for key in jobs}
-    for key, job in jobs.items():
-        for form in formats:
-            targets.setdefault(str(job.target(form).resolve()).casefold(), []).append(key)
-    owners = [set(keys) for keys in targets.values() if len(keys) > 1]
-    return [key for key in jobs if any(key in several for several in owners)]
-
-
-def audio_files(folder: Path) -> list[Path]:
-    """What counts as an episode anywhere in a folder, in order."""
-    return sorted(
-        file
-        for file in folder.rglob("*")
-        if file.suffix.lower() in AUDIO_SUFFIXES
-        and file.is_file()
-        and not any(part.startswith(".") for part in file.relative_to(folder).parts)
-        and not file.stem.endswith(".clean")  # what `cut` wrote is not an episode of its own
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 
-from episodes.errors import BadInput, why
+from episodes.errors import why
 from pipeline.batch import Batch, Show
 from pipeline.finished import Report
-from pipeline.outputs import Job, Stamp, audio_files, stamp
+from pipeline.outputs import Stamp, stamp
+from pipeline.plan import Job, audio_files
 
 LOOKED_AT = 60
 """So many episodes, those done last, are looked at again when later ones are done: an episode
@@ -136,9 +137,6 @@ class Watch:
             jobs = [job for job in self._planned() if job.source in ready] if ready else []
         except OSError as error:  # a drive that is away comes back
             self._tell(f"{self._folder} cannot be read: {why(error)}; trying again.")
-            return ()
-        except BadInput as error:  # names that collide, until somebody changes them
-            self._tell(str(error))
             return ()
         self._trouble = None
         for path in ready:

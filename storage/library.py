@@ -1,7 +1,6 @@
 """The library: every episode that was accepted, as the API reads it and people change it.
 
-Each method is one transaction. What a worker writes is in ledger.py. This file does not
-know how work is queued: `Enqueue` is called inside the transaction that needs it.
+Each method is one transaction, in which `Enqueue` queues work. Workers write in ledger.py.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from sqlalchemy import Connection, Engine, Row
 from sqlalchemy.dialects import postgresql, sqlite
 
 from episodes.edits import Edits
+from episodes.notes import plain_notes
 from episodes.titles import title_of
 from episodes.types import Episode, Status, Summary, Tags
 from storage.blobs import Blobs
@@ -277,7 +277,7 @@ def _entry(row: Row[Any]) -> Entry:
             created_at=datetime.fromtimestamp(row.created_at, UTC),
             title=title_of(row.source, row.title),
             show=row.show,
-            description=tags.description,
+            description=plain_notes(tags.description or "") or None,
             published=tags.published,
             chapters=tags.chapters,
             status=row.status,

@@ -10,7 +10,7 @@ import pytest
 from httpx2 import Response
 
 from audio.kinds import kind_by_suffix
-from pipeline.outputs import AUDIO_SUFFIXES
+from pipeline.plan import AUDIO_SUFFIXES
 from tests.api.conftest import DOUBT, SPOT, Service, fields, found, problem, serving
 
 AUDIO = bytes(range(256)) * 8

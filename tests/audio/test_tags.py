@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  quotes and dashes are what is tested
 from __future__ import annotations
 
 import unicodedata
@@ -96,3 +97,40 @@ def test_chapters_without_ends_end_with_the_next_one() -> None:
         Chapter(0, 5, "a"),
         Chapter(5, 9, "b"),
     )
+
+
+def raw(text: str, encoding: str) -> str:
+    """Text in an old encoding, as the decoder hands bytes over that are no UTF-8."""
+    return text.encode(encoding).decode("utf-8", "surrogateescape")
+
+
+@pytest.mark.parametrize(
+    ("found", "meant"),
+    [
+        (raw("Café à la crème", "latin-1"), "Café à la crème"),
+        (raw("Müllers Büro", "cp1252"), "Müllers Büro"),
+        (raw("It’s “here” – now…", "cp1252"), "It’s “here” – now…"),
+        ("It’s “here” – now…".encode("cp1252").decode("latin-1"), "It’s “here” – now…"),
+        ("It’s – now".encode().decode("cp1252"), "It’s – now"),
+        ("Привет мир".encode("cp1251").decode("latin-1"), "Привет мир"),
+        (raw("Привет мир", "cp1251"), "Привет мир"),
+        ("Zoë".encode()[:-1].decode("utf-8", "surrogateescape"), "Zo"),
+        ("Les élèves à l’école", "Les élèves à l’école"),
+        ("Ærø Øl", "Ærø Øl"),
+        ("Привет мир", "Привет мир"),
+        ("今天", "今天"),
+    ],
+)
+def test_old_encodings_are_read(found: str, meant: str) -> None:
+    assert readable(found) == meant
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=1, max_size=40))
+def test_text_of_wide_letters_stays(text: str) -> None:
+    whole = f"{text.strip()}日本".strip()
+    assert readable(whole) == whole
+
+
+def test_notes_in_html_become_plain() -> None:
+    found = tags([("TDES", "<p>Hello &amp; welcome</p>")], ())
+    assert found.description == "Hello & welcome"

@@ -10,7 +10,7 @@ from episodes.types import Summary
 from pipeline.batch import TOLD, Batch, Spine, Wish, local, made_by
 from pipeline.child import Failure
 from pipeline.finished import Report
-from pipeline.outputs import Job, plan
+from pipeline.plan import Job, plan
 from pipeline.settings import Settings
 from tests.fakes import FakeWorker, make_fake_spine, make_incomplete_spine, make_no_work
 

@@ -14,7 +14,8 @@ from pipeline.batch import Batch, Task, Wish
 from pipeline.child import Failure
 from pipeline.client import Server, ServerError
 from pipeline.finished import Finished
-from pipeline.outputs import Hashes, plan
+from pipeline.outputs import Hashes
+from pipeline.plan import plan
 from pipeline.progress import ignore
 from storage.blobs import FolderBlobs
 from tests.pipeline.fake_server import FakeServer

@@ -8,8 +8,10 @@ import pytest
 from episodes.errors import BadInput
 from episodes.types import Summary
 from pipeline.finished import Finished
-from pipeline.outputs import Hashes, Job, Outputs, Stamp, plan, stamp, writable
+from pipeline.outputs import Hashes, Outputs, Stamp, stamp, writable
+from pipeline.plan import Job, audio_files, passed_over, plan
 from storage.blobs import FolderBlobs
+from tests.conftest import SEEDS
 
 SUMMARY = Summary(2, 1, 30.5, ("A bad line.",))
 FINISHED = Finished({"txt": "Hello.", "vtt": "WEBVTT"}, 60.0, SUMMARY)
@@ -233,3 +235,38 @@ def test_a_hash_of_a_file_in_the_making_is_not_remembered(tmp_path: Path) -> Non
     source = job_of(tmp_path, age_s=0.0)[0].source
     hashes.of(source)
     assert not (tmp_path / "notes").exists()
+
+
+def test_names_that_differ_only_in_case_are_told_apart(tmp_path: Path) -> None:
+    touch(*(tmp_path / name for name in ("Ep1.mp3", "EP1.mp3", "other.mp3")))
+    if len(list(tmp_path.iterdir())) == 2:
+        pytest.skip("this disk does not tell them apart")
+    names = [path.name for path in targets(tmp_path)]
+    assert len({name.casefold() for name in names}) == 3
+    assert "other.txt" in names
+    assert names == [path.name for path in targets(tmp_path)]
+
+
+def test_long_names_are_shortened_alike_each_time(tmp_path: Path) -> None:
+    long = [f"{'ä' * 123}{end}.mp3" for end in ("a1", "b2")]
+    touch(*(tmp_path / name for name in long))
+    written = [job.target(form) for job in plan([tmp_path]) for form in ("txt", "podcast.json")]
+    assert len({path.name for path in written}) == 4
+    for path in written:
+        assert len(os.fsencode(path.name)) <= 255
+        path.write_text("")
+    assert all(path.name.endswith((".txt", ".podcast.json")) for path in written)
+
+
+def test_every_ending_of_audio_is_an_episode(tmp_path: Path) -> None:
+    names = [f"talk.{end}" for end in ("mpga", "mpeg", "MPG", "wmv", "flv", "au", "wv", "spx")]
+    touch(*(tmp_path / name for name in (*names, "talk.gsm", "notes.txt", "cover.jpg")))
+    assert len(audio_files(tmp_path)) == 9
+
+
+def test_audio_of_an_unknown_ending_is_named(tmp_path: Path) -> None:
+    content = (SEEDS / "interview.mp3").read_bytes()[:200_000]
+    for name in ("talk.xyz", "talk", "x.part", ".hidden", "talk.clean.abc", "ok.mp3"):
+        (tmp_path / name).write_bytes(content)
+    touch(tmp_path / "data.xyz", tmp_path / "notes.bin")
+    assert [path.name for path in passed_over(tmp_path)] == ["talk", "talk.xyz"]

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from pipeline.batch import Batch, Spine, Wish, local
 from pipeline.finished import Report
-from pipeline.outputs import Stamp, plan
+from pipeline.outputs import Stamp
+from pipeline.plan import plan
 from pipeline.settings import Settings
 from pipeline.watch import LOOKED_AT, Arrivals, Watch
 from tests.fakes import FakeWorker, make_fake_spine, make_no_work
@@ -143,7 +144,7 @@ def folder(tmp_path: Path, settings: Settings) -> Folder:
 def test_once_does_what_is_whole_and_ends(folder: Folder) -> None:
     for name in ("a.mp3", "bad.mp3", "b.mp3.part", ".c.mp3", "notes.txt"):
         folder.put(name)
-    folder.put("young.mp3", age_s=0.0)
+    folder.put("young.mp3", age_s=-3600.0)  # a slow machine must not see it grow old
     assert folder.once() == ["a done", "bad failed"]
     assert (folder.path / "a.txt").exists()
     assert folder.once(make_no_work) == ["a unchanged", "bad failed"]
@@ -242,12 +243,10 @@ def test_a_folder_that_is_away_is_told_and_watched_again(folder: Folder) -> None
     ]
 
 
-def test_names_that_collide_stop_nothing_for_good(folder: Folder) -> None:
+def test_names_that_differ_only_in_case_stop_nothing(folder: Folder) -> None:
     folder.put("a.mp3")
     folder.put("A.mp3")
     if len(list(folder.path.iterdir())) == 1:
         pytest.skip("this disk does not tell them apart")
-    assert folder.once() == []
-    assert "same outputs" in folder.notes[0]
-    (folder.path / "A.mp3").unlink()
-    assert folder.once() == ["a done"]
+    assert folder.once() == ["A done", "a done"]
+    assert folder.notes == []
