@@ -203,8 +203,8 @@ def bare(words: list[Word]) -> list[Word]:
 
 
 def cut_words(words: list[Word]) -> list[bool]:
-    """Which words the default settings would strip."""
-    duration_s = words[-1].end
+    """Which words the default settings would strip, with more of the episode around them."""
+    duration_s = words[-1].end + 60.0  # what would leave nothing is held back
     ads, _ = decide(detect(words, duration_s), duration_s, {"sponsor"})
     cuts = merge(ad for ad in ads if ad.stripped)
     return [inside(word.middle, cuts) for word in words]

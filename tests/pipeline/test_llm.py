@@ -345,7 +345,7 @@ def test_words_alone_are_asked_about_too(
         for word in words_of(TEXT, 0.0)
     ]
     file = tmp_path / "words.json"
-    file.write_text(json.dumps({"words": words}))
+    file.write_text(json.dumps({"words": words, "duration": 120.0}))
     (ad,), warnings = ads_of_words(file, using(server, settings))
     assert (ad.confidence > 0.8, warnings) == (True, ())
     server.usual = status(500)
