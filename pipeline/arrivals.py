@@ -6,7 +6,6 @@ HTTP; an upload lives on the machine that it was begun on.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import re
 import time
@@ -23,6 +22,7 @@ from audio.whole import whole
 from episodes.errors import BadInput, CleancastError
 from pipeline.intake import LOOK_AGAIN, Intake, Wanted, check_size, stored
 from storage.library import Entry
+from storage.locking import lock
 
 KEPT_S = 7 * 86_400.0
 """How long an upload that does not go on is kept."""
@@ -112,10 +112,8 @@ class Arrivals:
     def open(self, arrival: Arrival) -> Iterator[Part]:
         """Go on where it broke off; what is written stays. Raises Busy."""
         with self._part(arrival.id).open("ab") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise Busy("This upload is being sent at this moment.") from error
+            if not lock(file, wait=False):
+                raise Busy("This upload is being sent at this moment.")
             yield Part(file, arrival, self._intake)
 
     def finish(self, arrival: Arrival) -> tuple[Entry, bool]:

