@@ -40,7 +40,7 @@ _MP4 = "mov,mp4,m4a,3gp,3g2,mj2"
 _MATROSKA = "matroska,webm"
 _SOUND = {
     "aac": Kind("audio/aac", (".aac", ".adts")),
-    "loas": Kind("audio/aac", (".aac",)),
+    "loas": Kind("audio/aac", (".aac", ".loas")),
     "aiff": Kind("audio/aiff", (".aiff", ".aif", ".aifc")),
     "ac3": Kind("audio/ac3", (".ac3",)),
     "amr": Kind("audio/amr", (".amr", ".awb")),
@@ -56,24 +56,30 @@ _SOUND = {
     "gsm": Kind("audio/x-gsm", (".gsm",)),
     "mpc": Kind("audio/x-musepack", (".mpc",)),
     "mpc8": Kind("audio/x-musepack", (".mpc",)),
-    "mp3": Kind("audio/mpeg", (".mp3", ".mpga", ".mpeg")),
+    "mp3": Kind("audio/mpeg", (".mp3", ".mpga", ".mpeg", ".mp1", ".m2a", ".mpa")),
     "ogg": Kind("audio/ogg", (".ogg", ".oga")),
+    "oma": Kind("audio/x-oma", (".oma",)),
+    "tak": Kind("audio/x-tak", (".tak",)),
+    "voc": Kind("audio/x-voc", (".voc",)),
     "tta": Kind("audio/x-tta", (".tta",)),
     "w64": Kind("audio/x-w64", (".w64",)),
-    "wav": Kind("audio/wav", (".wav", ".wave", ".bwf")),
+    "wav": Kind("audio/wav", (".wav", ".wave", ".bwf", ".rf64")),
     "wv": Kind("audio/x-wavpack", (".wv",)),
-    _MP4: Kind("audio/mp4", (".m4a", ".m4b", ".mp4", ".m4r")),
+    _MP4: Kind("audio/mp4", (".m4a", ".m4b", ".mp4", ".m4r", ".f4a")),
     _MATROSKA: Kind("audio/x-matroska", (".mka", ".mkv")),
 }
 _PICTURES = {
     "asf": Kind("video/x-ms-wmv", (".wmv", ".asf")),
-    "ogg": Kind("video/ogg", (".ogv", ".ogg")),
-    _MP4: Kind("video/mp4", (".mp4", ".m4v")),
+    "ogg": Kind("video/ogg", (".ogv", ".ogg", ".ogx")),
+    _MP4: Kind("video/mp4", (".mp4", ".m4v", ".f4v")),
     _MATROSKA: Kind("video/x-matroska", (".mkv",)),
 }
 _EITHER = {
-    "avi": Kind("video/x-msvideo", (".avi",)),
+    "avi": Kind("video/x-msvideo", (".avi", ".divx")),
     "flv": Kind("video/x-flv", (".flv",)),
+    "mxf": Kind("video/mxf", (".mxf",)),
+    "nut": Kind("video/x-nut", (".nut",)),
+    "rm": Kind("video/vnd.rn-realvideo", (".rm", ".ra")),
     "mpeg": Kind("video/mpeg", (".mpg", ".mpeg", ".vob")),
     "mpegts": Kind("video/mp2t", (".ts", ".mts", ".m2ts")),
 }
@@ -81,7 +87,10 @@ _OPUS = Kind("audio/ogg", (".opus", ".ogg", ".oga"))
 _SPEEX = Kind("audio/ogg", (".spx", ".ogg", ".oga"))
 _MP2 = Kind("audio/mpeg", (".mp2", ".mpga"))
 _WEBM = (Kind("audio/webm", (".webm", ".weba")), Kind("video/webm", (".webm",)))
-_PHONE = (Kind("audio/3gpp", (".3gp", ".3gpp", ".3ga")), Kind("video/3gpp", (".3gp", ".3gpp")))
+_PHONE = (
+    Kind("audio/3gpp", (".3gp", ".3gpp", ".3ga", ".3g2")),
+    Kind("video/3gpp", (".3gp", ".3gpp")),
+)
 _QUICKTIME = Kind("video/quicktime", (".mov", ".qt"))
 
 _LISTED = [one for table in (_SOUND, _PICTURES, _EITHER) for one in table.values()]
